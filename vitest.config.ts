@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+// Tests run from the sources, without a build: every workspace package offers the condition @spectrawl/source.
+const conditions = ['@spectrawl/source', 'node', 'import', 'module', 'default'];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    include: ['libs/**/*.test.ts', 'services/**/*.test.ts', 'deploy/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**', '.build/**'],
+    execArgv: ['--conditions=@spectrawl/source'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+});
