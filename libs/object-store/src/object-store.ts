@@ -1,0 +1,52 @@
+/** Where objects are kept: `filesystem` is a folder of this machine. */
+export type ObjectStoreConfig = { kind: 'filesystem'; directory: string };
+
+/** What an object's bytes are known by: the etag changes whenever the bytes do. */
+export interface ObjectVersion {
+  etag: string;
+  /** bytes */
+  size: number;
+}
+
+export interface PutOptions {
+  /** Refuse with {@link ObjectExistsError} when the key is taken; of several concurrent writers exactly one wins. */
+  ifAbsent?: boolean;
+  /** MIME type, for stores that tell it to whoever downloads the object. */
+  contentType?: string;
+}
+
+export interface ObjectEntry {
+  key: string;
+  /** bytes */
+  size: number;
+}
+
+/**
+ * Objects by key. A key is a path of 1 to 1024 bytes, segments joined by `/`, none empty, `.` or `..`; a method that gets
+ * another one throws {@link InvalidObjectKeyError}. Writes are atomic: a reader sees the old object, the new one or none,
+ * whatever happens to the writer. What `put` has acknowledged survives a crash.
+ */
+export interface ObjectStore {
+  /**
+   * Writes an object, replacing the one under the same key.
+   * @throws {ObjectExistsError} with `ifAbsent` when the key is taken
+   * @throws {StoreFullError} when there is no space left; nothing is kept of the object
+   */
+  put(key: string, content: Uint8Array | AsyncIterable<Uint8Array>, options?: PutOptions): Promise<ObjectVersion>;
+  /** Reads a whole object. @throws {ObjectNotFoundError} */
+  get(key: string): Promise<Uint8Array>;
+  /**
+   * Reads `length` bytes from `offset`, fewer where the object ends first.
+   * @throws {ObjectNotFoundError}
+   * @throws {RangeError} when offset or length is not a non-negative integer
+   */
+  read(key: string, offset: number, length: number): Promise<Uint8Array>;
+  /** Reads an object, or a range of it, in chunks of bounded size. @throws {ObjectNotFoundError} on the first chunk */
+  stream(key: string, range?: { offset?: number; length?: number }): AsyncIterable<Uint8Array>;
+  /** Size and etag of an object, or undefined when there is none. */
+  head(key: string): Promise<ObjectVersion | undefined>;
+  /** All objects whose key starts with `prefix` (any string; empty for all), in the order of the keys' UTF-8 bytes. */
+  list(prefix: string): AsyncIterable<ObjectEntry>;
+  /** Removes an object; it is no error when there is none. */
+  delete(key: string): Promise<void>;
+}
