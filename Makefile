@@ -1,0 +1,85 @@
+# `make` lists the targets. Everything that is made lies in node_modules/, .build/, each package's dist/ and var/ (data).
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup run build generate test lint format bench clean tools python-judges
+
+# npm brings a Node newer than most machines': it goes before the machine's own.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+# Where TensorFlow's libraries are unpacked; several checkouts can share one folder.
+export SPECTRAWL_TENSORFLOW_HOME ?= $(CURDIR)/.build/tensorflow
+
+# Not every account has a home that can be written to.
+ifneq ($(shell test -w "$$HOME" && echo writable),writable)
+export npm_config_cache ?= $(CURDIR)/.build/cache/npm
+export PIP_CACHE_DIR ?= $(CURDIR)/.build/cache/pip
+endif
+
+# Stamps lie inside of what they vouch for, so that deleting the thing deletes the stamp.
+PACKAGES := node_modules/.package-lock.json
+TENSORFLOW := node_modules/@tensorflow/tfjs-node/.spectrawl-installed
+CONTRACTS := libs/contracts/src/gen/.generated
+JUDGES := .build/python/.installed
+KERAS := .build/keras/.installed
+
+help: ## List the targets.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(PACKAGES) $(TENSORFLOW) build ## Install the dependencies, make TensorFlow's addon, generate and compile; seconds when nothing changed.
+
+run: setup ## Set up, then run the demo campaign: it finds emission-line stars, and the services stay up.
+	@deploy/run-demo.sh
+
+build: $(CONTRACTS) ## Generate the contracts' TypeScript and compile every package.
+	@.ci/step 'Compiling' tsc -b
+
+generate: $(CONTRACTS)
+
+test: setup $(JUDGES) ## Lint, check formatting, types and contracts, and run every test.
+	@rm -rf .build/checks
+	@.ci/check lint npm run --silent lint
+	@.ci/check formatting npm run --silent format:check
+	@.ci/check 'types of the tests' npm run --silent typecheck
+	@.ci/check 'contracts: lint' npm run --silent lint:proto
+	@.ci/check 'contracts: compatible with the last release' npm run --silent breaking:proto
+	@.ci/check tests npm run --silent test:report
+	@.ci/summary
+
+lint: $(CONTRACTS) ## Lint the TypeScript and the contracts.
+	@npm run --silent lint && npm run --silent lint:proto
+
+format: $(PACKAGES) ## Format every file in place.
+	@npm run --silent format
+
+bench: setup $(JUDGES) $(KERAS) ## Compare speed with other tools (ONLY=name for one); the table's JSON goes to .build/bench/results.json.
+	@node --conditions=@spectrawl/source libs/testing/src/bench/main.ts $(ONLY)
+
+clean: ## Remove everything that was made, data of the demo campaign (var/) excepted.
+	@rm -rf node_modules .build libs/*/dist services/*/dist libs/contracts/src/gen
+	@echo 'Removed node_modules, .build, dist and the generated contracts; var/ is left as it is.'
+
+tools:
+	@.ci/check-tools
+
+$(PACKAGES): package-lock.json | tools
+	@.ci/step 'Installing npm packages' npm ci --loglevel=error
+	@.ci/check-node
+	@touch $@
+
+$(TENSORFLOW): libs/network/install-tensorflow.sh $(PACKAGES)
+	@.ci/step 'Fetching TensorFlow and compiling its addon (about two minutes)' libs/network/install-tensorflow.sh cpu
+	@touch $@
+
+$(CONTRACTS): $(PACKAGES) $(shell find proto)
+	@.ci/step 'Generating TypeScript from the contracts' npm run --silent generate
+	@touch $@
+
+$(JUDGES): libs/testing/requirements.txt | tools
+	@.ci/step "Installing Python's judges for the tests" .ci/python-environment .build/python $<
+	@touch $@
+
+$(KERAS): libs/network/bench/requirements.txt | tools
+	@.ci/step 'Installing Keras for the comparison' .ci/python-environment .build/keras $<
+	@touch $@
