@@ -4,9 +4,10 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run build generate test lint format bench clean tools python-judges
+.PHONY: help setup run build generate test lint format bench clean
 
 # npm brings a Node newer than most machines': it goes before the machine's own.
+MACHINE_PATH := $(PATH)
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 # Where TensorFlow's libraries are unpacked; several checkouts can share one folder.
 export SPECTRAWL_TENSORFLOW_HOME ?= $(CURDIR)/.build/tensorflow
@@ -20,7 +21,7 @@ endif
 # Stamps lie inside of what they vouch for, so that deleting the thing deletes the stamp.
 PACKAGES := node_modules/.package-lock.json
 TENSORFLOW := node_modules/@tensorflow/tfjs-node/.spectrawl-installed
-CONTRACTS := libs/contracts/src/gen/.generated
+CONTRACTS := libs/contracts/gen/.generated
 JUDGES := .build/python/.installed
 KERAS := .build/keras/.installed
 
@@ -57,14 +58,12 @@ bench: setup $(JUDGES) $(KERAS) ## Compare speed with other tools (ONLY=name for
 	@node --conditions=@spectrawl/source libs/testing/src/bench/main.ts $(ONLY)
 
 clean: ## Remove everything that was made, data of the demo campaign (var/) excepted.
-	@rm -rf node_modules .build libs/*/dist services/*/dist libs/contracts/src/gen
+	@rm -rf node_modules .build libs/*/dist services/*/dist libs/contracts/gen
 	@echo 'Removed node_modules, .build, dist and the generated contracts; var/ is left as it is.'
 
-tools:
+$(PACKAGES): package-lock.json
 	@.ci/check-tools
-
-$(PACKAGES): package-lock.json | tools
-	@.ci/step 'Installing npm packages' npm ci --loglevel=error
+	@.ci/step 'Installing npm packages' env PATH='$(MACHINE_PATH)' npm ci --loglevel=error
 	@.ci/check-node
 	@touch $@
 
@@ -76,10 +75,12 @@ $(CONTRACTS): $(PACKAGES) $(shell find proto)
 	@.ci/step 'Generating TypeScript from the contracts' npm run --silent generate
 	@touch $@
 
-$(JUDGES): libs/testing/requirements.txt | tools
+$(JUDGES): libs/testing/requirements.txt
+	@.ci/check-tools
 	@.ci/step "Installing Python's judges for the tests" .ci/python-environment .build/python $<
 	@touch $@
 
-$(KERAS): libs/network/bench/requirements.txt | tools
+$(KERAS): libs/network/bench/requirements.txt
+	@.ci/check-tools
 	@.ci/step 'Installing Keras for the comparison' .ci/python-environment .build/keras $<
 	@touch $@

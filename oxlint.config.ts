@@ -91,7 +91,15 @@ function importRules(kind: Kind, name: string, test: boolean): Pattern[] {
       message: 'This driver has exactly one importer, the lib that wraps it (driverOwners in oxlint.config.ts).',
     },
     {
-      group: ['**', '!./**', '!../**', '!node:*', ...declaredBy(folder, test).flatMap((it) => [`!${it}`, `!${it}/**`])],
+      group: [
+        '**',
+        '!./**',
+        '!../**',
+        '!#*',
+        '!#*/**',
+        '!node:*',
+        ...declaredBy(folder, test).flatMap((it) => [`!${it}`, `!${it}/**`]),
+      ],
       message: `Declare what you import in ${folder}/package.json (and write Node’s own modules node:fs).`,
     },
   ];
