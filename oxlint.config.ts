@@ -98,6 +98,7 @@ function importRules(kind: Kind, name: string, test: boolean): Pattern[] {
         '!#*',
         '!#*/**',
         '!node:*',
+        '!node:*/**',
         ...declaredBy(folder, test).flatMap((it) => [`!${it}`, `!${it}/**`]),
       ],
       message: `Declare what you import in ${folder}/package.json (and write Node’s own modules node:fs).`,

@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 const conditions = ['@spectrawl/source', 'node', 'import', 'module', 'default'];
 
 export default defineConfig({
+  // NestJS decorates constructor parameters, which only TypeScript's older decorators can.
+  oxc: { decorator: { legacy: true } },
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
