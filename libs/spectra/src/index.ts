@@ -1,13 +1,13 @@
 export type { Card, CardValue, Complex } from './fits/card.ts';
 export { FitsError } from './fits/fits-error.ts';
 export type { FitsErrorReason, FitsPlace } from './fits/fits-error.ts';
+export type { FitsAsciiColumn, FitsAsciiTable } from './fits/ascii-table.ts';
+export type { FitsHeader } from './fits/header.ts';
+export type { Bitpix, FitsImage } from './fits/image.ts';
+export type { FitsNumbers } from './fits/numbers.ts';
+export { readFits } from './fits/read.ts';
+export type { FitsFile, FitsHdu, FitsOther, FitsWarning, ReadFitsOptions } from './fits/read.ts';
+export type { FitsArray, FitsCells, FitsColumn, FitsTable } from './fits/table.ts';
 export { writeFits } from './fits/write.ts';
-export type {
-  Bitpix,
-  FitsColumnData,
-  FitsColumnInput,
-  FitsHduInput,
-  FitsImageInput,
-  FitsNumbers,
-  FitsTableInput,
-} from './fits/write.ts';
+export type { FitsHduInput, FitsImageInput, FitsTableInput } from './fits/write.ts';
+export type { FitsArrayInput, FitsCellsInput, FitsColumnInput } from './fits/write-table.ts';

@@ -27,6 +27,8 @@ export interface FitsPlace {
 export class FitsError extends Error {
   override readonly name = 'FitsError';
   readonly reason: FitsErrorReason;
+  /** The message without the place, for errors that are thrown again with a better one. */
+  readonly plainMessage: string;
   readonly hdu: number | undefined;
   readonly card: string | undefined;
   readonly offset: number | undefined;
@@ -34,6 +36,7 @@ export class FitsError extends Error {
   constructor(reason: FitsErrorReason, message: string, place: FitsPlace = {}, options?: ErrorOptions) {
     super(`${message}${describePlace(place)}`, options);
     this.reason = reason;
+    this.plainMessage = message;
     this.hdu = place.hdu;
     this.card = place.card;
     this.offset = place.offset;
