@@ -1,0 +1,18 @@
+import { toBinary, type DescFile, type DescService } from '@bufbuild/protobuf';
+import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
+import { ReflectionService } from '@grpc/reflection';
+
+/** Server reflection for grpcurl and the like, made from the generated descriptors. */
+export function reflectionOf(services: readonly DescService[]): ReflectionService {
+  const files = new Map<string, Buffer>();
+  const add = (file: DescFile): void => {
+    if (files.has(file.name)) return;
+    files.set(file.name, Buffer.from(toBinary(FileDescriptorProtoSchema, file.proto)));
+    file.dependencies.forEach(add);
+  };
+  for (const service of services) add(service.file);
+  const fileDescriptorProtos = [...files.values()];
+  return new ReflectionService({
+    'spectrawl.all': { format: 'Protocol Buffer 3 DescriptorProto', type: {}, fileDescriptorProtos },
+  } as ConstructorParameters<typeof ReflectionService>[0]);
+}

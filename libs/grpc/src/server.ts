@@ -1,0 +1,168 @@
+import type { DescMethod, DescService, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
+import {
+  Metadata,
+  Server,
+  ServerCredentials,
+  status,
+  type ServerDuplexStream,
+  type ServerReadableStream,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type ServiceDefinition,
+  type UntypedHandleCall,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
+import { logger, withSpan, withTraceparent } from '@spectrawl/telemetry';
+import { HealthImplementation } from 'grpc-health-check';
+import { wireMethod, writeAll } from './call.ts';
+import { reflectionOf } from './reflection.ts';
+import { REASONS, ServiceError } from './service-error.ts';
+
+const log = logger('grpc');
+
+/** Largest message either way. Feature batches of 1000 spectra are 0.6 MB; chunks of files are 1 MiB. */
+const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+
+/** What a handler may know of its call. */
+export interface CallContext {
+  /** Aborts when the caller leaves or the deadline passes. */
+  readonly signal: AbortSignal;
+  readonly metadata: Metadata;
+}
+
+type Input<M extends DescMethod> = MessageShape<M['input']>;
+type Output<M extends DescMethod> = MessageInitShape<M['output']>;
+
+/** The function that answers a method. Streams are async iterables both ways; back-pressure is kept for the handler. */
+export type MethodHandler<M extends DescMethod> = M extends { methodKind: 'unary' }
+  ? (request: Input<M>, context: CallContext) => Promise<Output<M>>
+  : M extends { methodKind: 'server_streaming' }
+    ? (request: Input<M>, context: CallContext) => AsyncIterable<Output<M>>
+    : M extends { methodKind: 'client_streaming' }
+      ? (requests: AsyncIterable<Input<M>>, context: CallContext) => Promise<Output<M>>
+      : (requests: AsyncIterable<Input<M>>, context: CallContext) => AsyncIterable<Output<M>>;
+
+/** A controller: one method for each RPC of a service, checked by the compiler. */
+export type ServiceHandlers<S extends DescService> = { [K in keyof S['method']]: MethodHandler<S['method'][K]> };
+
+type AnyHandler = (request: unknown, context: CallContext) => Promise<object> & AsyncIterable<object>;
+type AnyCall = ServerUnaryCall<object, object> &
+  ServerWritableStream<object, object> &
+  ServerReadableStream<object, object> &
+  ServerDuplexStream<object, object>;
+
+/** A gRPC server for any number of services, with health checks and reflection. */
+export interface GrpcServer {
+  /** Adds a service before `listen`. `handlers` keeps its `this`. */
+  add<S extends DescService>(service: S, handlers: ServiceHandlers<S>): void;
+  /** Starts to listen. @returns the port, which the system chose where `port` is 0. @throws when the port is taken */
+  listen(host: string, port: number): Promise<number>;
+  /** Answers no new calls and waits for those under way; after `graceMilliseconds` it cuts them. */
+  close(graceMilliseconds?: number): Promise<void>;
+}
+
+export function createServer(): GrpcServer {
+  const server = new Server({
+    'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+    'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
+  });
+  const services: DescService[] = [];
+  const health = new HealthImplementation({ '': 'NOT_SERVING' });
+  return {
+    add(service, handlers) {
+      services.push(service);
+      server.addService(definitionOf(service), implementationOf(service, handlers as Record<string, unknown>));
+    },
+    async listen(host, port) {
+      health.addToServer(server);
+      reflectionOf(services).addToServer(server);
+      const bound = await new Promise<number>((resolve, reject) => {
+        server.bindAsync(`${host}:${port}`, ServerCredentials.createInsecure(), (error, actual) =>
+          error === null
+            ? resolve(actual)
+            : reject(
+                new Error(`cannot listen on ${host}:${port}: ${error.message}; stop what uses it or set another port`),
+              ),
+        );
+      });
+      for (const name of ['', ...services.map((service) => service.typeName)]) health.setStatus(name, 'SERVING');
+      return bound;
+    },
+    async close(graceMilliseconds = 10_000) {
+      for (const name of ['', ...services.map((service) => service.typeName)]) health.setStatus(name, 'NOT_SERVING');
+      const force = setTimeout(() => server.forceShutdown(), graceMilliseconds);
+      await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+      clearTimeout(force);
+    },
+  };
+}
+
+function definitionOf(service: DescService): ServiceDefinition {
+  return Object.fromEntries(
+    service.methods.map((method) => {
+      const wire = wireMethod(service, method);
+      return [
+        method.localName,
+        {
+          path: wire.path,
+          requestStream: method.methodKind === 'client_streaming' || method.methodKind === 'bidi_streaming',
+          responseStream: method.methodKind === 'server_streaming' || method.methodKind === 'bidi_streaming',
+          requestSerialize: wire.serializeRequest,
+          requestDeserialize: wire.deserializeRequest,
+          responseSerialize: wire.serializeResponse,
+          responseDeserialize: wire.deserializeResponse,
+        },
+      ];
+    }),
+  );
+}
+
+function implementationOf(service: DescService, handlers: Record<string, unknown>): UntypedServiceImplementation {
+  return Object.fromEntries(
+    service.methods.map((method) => {
+      const handler = handlers[method.localName];
+      if (typeof handler !== 'function') throw new TypeError(`${service.typeName}: no handler for ${method.name}`);
+      return [method.localName, serve(service, method, handler.bind(handlers) as AnyHandler)];
+    }),
+  );
+}
+
+function serve(service: DescService, method: DescMethod, handler: AnyHandler): UntypedHandleCall {
+  const path = `${service.typeName}/${method.name}`;
+  return ((call: AnyCall, callback?: (error: object | null, response?: object) => void) => {
+    const abort = new AbortController();
+    call.on('cancelled', () => abort.abort(new Error('the caller left or its deadline passed')));
+    // A broken stream is told by 'cancelled'; without a listener the event would end the process.
+    call.on('error', () => abort.abort());
+    const context: CallContext = { signal: abort.signal, metadata: call.metadata };
+    const answer = async (): Promise<void> => {
+      const request = method.methodKind === 'unary' || method.methodKind === 'server_streaming' ? call.request : call;
+      if (method.methodKind === 'unary' || method.methodKind === 'client_streaming') {
+        const response = await handler(request, context);
+        callback?.(null, response);
+      } else {
+        await writeAll(call, handler(request, context), abort.signal);
+        call.end();
+      }
+    };
+    const traceparent = call.metadata.get('traceparent')[0]?.toString();
+    withTraceparent(traceparent, () => withSpan(`grpc ${path}`, { 'rpc.system': 'grpc' }, answer)).catch(
+      (error: unknown) => {
+        const failure = failureOf(path, error, abort.signal);
+        if (callback) callback(failure);
+        else call.emit('error', failure);
+      },
+    );
+  }) as UntypedHandleCall;
+}
+
+function failureOf(path: string, error: unknown, signal: AbortSignal): object {
+  if (error instanceof ServiceError) {
+    const metadata = new Metadata();
+    metadata.set('spectrawl-reason', error.reason);
+    return { code: REASONS[error.reason], details: error.message, metadata };
+  }
+  if (signal.aborted) return { code: status.CANCELLED, details: 'the caller left or its deadline passed' };
+  log.error({ rpc: path, error }, 'call failed');
+  return { code: status.INTERNAL, details: `${path} failed; the service's log has the reason` };
+}

@@ -1,0 +1,32 @@
+import { parseArgs } from 'node:util';
+import { logger } from '@spectrawl/telemetry';
+import { ConfigError, loadConfigFile } from './config.ts';
+import { runServices } from './run.ts';
+import type { ServiceDefinition } from './service.ts';
+
+const log = logger('runtime');
+
+/**
+ * The main program of a service: reads `--config FILE` (or SPECTRAWL_CONFIG), runs until SIGTERM or SIGINT, and drains. A second
+ * signal ends it at once.
+ */
+export async function main(definitions: readonly ServiceDefinition[], defaultConfig?: string): Promise<void> {
+  let exitCode = 0;
+  try {
+    const { values } = parseArgs({ options: { config: { type: 'string' } } });
+    const path = values.config ?? process.env['SPECTRAWL_CONFIG'] ?? defaultConfig ?? 'config.yaml';
+    const services = await runServices(definitions, loadConfigFile(definitions, path, process.env));
+    const signal = await new Promise<NodeJS.Signals>((resolve) => {
+      for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, resolve);
+    });
+    for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => process.exit(130));
+    log.info({ signal }, 'stopping: work under way is finished or handed back');
+    await services.stop();
+    log.info('stopped');
+  } catch (error) {
+    exitCode = 1;
+    if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
+    else log.fatal({ error }, 'could not run');
+  }
+  process.exit(exitCode);
+}

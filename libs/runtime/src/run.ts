@@ -1,0 +1,148 @@
+import 'reflect-metadata';
+import type { DescService } from '@bufbuild/protobuf';
+import type { DynamicModule, INestApplicationContext, Provider } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { EventType } from '@spectrawl/contracts';
+import { openDatabase } from '@spectrawl/database';
+import { openEventBus, openLedger, type Ledger } from '@spectrawl/event-bus';
+import { connect, createServer, type Channel, type ServiceHandlers } from '@spectrawl/grpc';
+import { openObjectStore } from '@spectrawl/object-store';
+import { logger } from '@spectrawl/telemetry';
+import type { Config } from './config.ts';
+import { CLOCK, clientOf, CONFIG, DATABASE, LEDGER, LOGGER, OBJECT_STORE, type Clock } from './injection.ts';
+import type { ServiceDefinition } from './service.ts';
+
+const log = logger('runtime');
+
+/** Running services. */
+export interface RunningServices {
+  /** `host:port` on which all of them answer. */
+  readonly address: string;
+  /** Takes no new work, finishes or hands back what is under way, and closes everything. */
+  stop(): Promise<void>;
+}
+
+/** What a service was given to run with. */
+interface Hosted {
+  definition: ServiceDefinition;
+  ledger: Ledger<unknown>;
+  module: DynamicModule;
+}
+
+/**
+ * Hosts services in this process: one, or all of them; they can't tell. They call each other over gRPC either way.
+ * @throws when the configuration can't be realised: a port is taken, a directory is in use, a migration fails
+ */
+export async function runServices(
+  definitions: readonly ServiceDefinition[],
+  config: Config,
+  clock: Clock = () => new Date(),
+): Promise<RunningServices> {
+  const undo = new AsyncDisposableStack();
+  try {
+    const database = await openDatabase(config.database);
+    undo.defer(() => database.close());
+    const objectStore = await openObjectStore(config.objectStore);
+    const bus = await openEventBus(config.eventBus, { database });
+    undo.defer(() => bus.close());
+
+    let address = `${config.grpc.host}:${config.grpc.port}`;
+    const channels = new Map<string, Channel>();
+    undo.defer(() => channels.forEach((channel) => channel.close()));
+    const channelTo = (service: DescService): Channel => {
+      const name = serviceWord(service);
+      const known = channels.get(name);
+      if (known) return known;
+      const channel = connect(() => config.addresses[name] ?? address);
+      channels.set(name, channel);
+      return channel;
+    };
+
+    await bus.ensureTopics(topicsOf(definitions));
+    const hosted: Hosted[] = [];
+    for (const definition of definitions) {
+      const serviceDatabase = await database.forService<unknown>(definition.name, definition.migrations);
+      const ledger = await openLedger({
+        database: serviceDatabase,
+        bus,
+        source: `spectrawl/${definition.name}`,
+        clock: () => clock().getTime(),
+      });
+      undo.defer(() => ledger.close());
+      const providers: Provider[] = [
+        { provide: CONFIG, useValue: config.services[definition.name] },
+        { provide: DATABASE, useValue: serviceDatabase },
+        { provide: LEDGER, useValue: ledger },
+        { provide: OBJECT_STORE, useValue: objectStore },
+        { provide: CLOCK, useValue: clock },
+        { provide: LOGGER, useValue: logger(definition.name) },
+        ...definition.calls.map((service) => ({
+          provide: clientOf(service),
+          useValue: channelTo(service).client(service),
+        })),
+      ];
+      hosted.push({ definition, ledger, module: moduleOf(definition, providers) });
+    }
+
+    const root = { module: class SpectrawlModule {}, imports: hosted.map(({ module }) => module) };
+    const application = await NestFactory.createApplicationContext(root, {
+      logger: ['error', 'warn'],
+      abortOnError: false,
+    });
+    undo.defer(() => application.close());
+
+    const server = createServer();
+    for (const { definition, module } of hosted) {
+      for (const { service, controller } of definition.grpc) {
+        server.add(service, provided(application, module, controller) as ServiceHandlers<DescService>);
+      }
+    }
+    address = `${config.grpc.host}:${await server.listen(config.grpc.host, config.grpc.port)}`;
+    undo.defer(() => server.close());
+
+    for (const { definition, ledger, module } of hosted) {
+      for (const { event, consumer, concurrency } of definition.consumes) {
+        const handler = provided(application, module, consumer);
+        await ledger.consume(event, (message, received) => handler.handle(message, received), {
+          concurrency: concurrency?.(config.services[definition.name] as never) ?? 1,
+        });
+      }
+      // Consumers stop before the server does: what they have in hand may still call other services.
+      undo.defer(() => ledger.close());
+    }
+    log.info({ address, services: definitions.map(({ name }) => name) }, 'services are up');
+    const started = undo.move();
+    return { address, stop: () => started.disposeAsync() };
+  } catch (error) {
+    await undo.disposeAsync();
+    throw error;
+  }
+}
+
+function serviceWord(service: DescService): string {
+  const [, word] = service.typeName.split('.');
+  if (word === undefined) throw new TypeError(`${service.typeName} is no service of the form spectrawl.<service>.v1`);
+  return word;
+}
+
+function topicsOf(definitions: readonly ServiceDefinition[]): { topic: string; partitions: number }[] {
+  const events = new Map<string, EventType>();
+  for (const { produces, consumes } of definitions) {
+    for (const event of [...produces, ...consumes.map((consumption) => consumption.event)])
+      events.set(event.topic, event);
+  }
+  return [...events.values()].map(({ topic, partitions }) => ({ topic, partitions }));
+}
+
+function moduleOf(definition: ServiceDefinition, providers: Provider[]): DynamicModule {
+  const module = { [definition.name]: class {} }[definition.name]!;
+  return { module, ...definition.module, providers: [...providers, ...(definition.module.providers ?? [])] };
+}
+
+function provided<T>(
+  application: INestApplicationContext,
+  module: DynamicModule,
+  type: abstract new (...args: never[]) => T,
+): T {
+  return application.select(module).get(type as new (...args: never[]) => T, { strict: true });
+}
