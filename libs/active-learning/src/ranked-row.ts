@@ -10,7 +10,10 @@ export interface RankedRow {
   row: number;
   /** What the query strategy gave: larger is asked first. */
   value: number;
-  /** The seeded draw number in [0, 1) of the list that kept this row: the smallest are drawn first. */
+  /**
+   * The seeded draw number in [0, 1) of the list that kept this row, the smallest drawn first: the audit's among the
+   * positives, the stratum's in a stratum, the exploration's elsewhere.
+   */
   priority: number;
   /** Index of the most probable class (the lowest index of equals). */
   predicted: number;

@@ -1,0 +1,101 @@
+import betaQuantile from '@stdlib/stats-base-dists-beta-quantile';
+import { ActiveLearningError, requireCount, requireOpenFraction } from './errors.ts';
+
+/** A closed interval of proportions. */
+export interface Interval {
+  lower: number;
+  upper: number;
+}
+
+/** Search for a number of labels ends here: nobody labels more by eye. */
+export const MOST_LABELS = 1_000_000;
+
+function requireProportion(count: number, trials: number, confidence: number): void {
+  requireCount('trials', trials);
+  requireCount('count', count);
+  requireOpenFraction('confidence', confidence);
+  if (count > trials) throw new ActiveLearningError('INVALID_ARGUMENT', `${count} of ${trials} is no proportion`);
+}
+
+/**
+ * The exact one-sided upper bound of a proportion (Clopper & Pearson 1934): with at least the given confidence the true
+ * proportion is not above it, whatever it is. 1 without trials.
+ *
+ * @param count how many of the trials were such, from 0
+ */
+export function upperBound(count: number, trials: number, confidence: number): number {
+  requireProportion(count, trials, confidence);
+  if (count === trials) return 1;
+  // (1 − p)ⁿ = 1 − confidence solved for p, without the cancellation that small p would meet.
+  if (count === 0) return -Math.expm1(Math.log1p(-confidence) / trials);
+  return betaQuantile(confidence, count + 1, trials - count);
+}
+
+/** The exact one-sided lower bound of a proportion; 0 without trials. See upperBound. */
+export function lowerBound(count: number, trials: number, confidence: number): number {
+  requireProportion(count, trials, confidence);
+  if (count === 0) return 0;
+  if (count === trials) return Math.exp(Math.log1p(-confidence) / trials);
+  return betaQuantile(1 - confidence, count, trials - count + 1);
+}
+
+/** The exact two-sided (central) interval of a proportion: each side misses with at most half of 1 − confidence. */
+export function interval(count: number, trials: number, confidence: number): Interval {
+  requireProportion(count, trials, confidence);
+  const oneSided = (1 + confidence) / 2;
+  return { lower: lowerBound(count, trials, oneSided), upper: upperBound(count, trials, oneSided) };
+}
+
+/**
+ * How many audited labels, `wrong` of them wrong, certify an error of at most `maxError`: the smallest n whose one-sided
+ * upper bound is not above it. For 6.5 % at 95 %: 45 with none wrong, 72 with 1, 117 with 3, 159 with 5, 258 with 10.
+ *
+ * @returns Infinity if it would take more than MOST_LABELS
+ */
+export function labelsNeeded(maxError: number, confidence: number, wrong = 0): number {
+  requireOpenFraction('maxError', maxError);
+  requireOpenFraction('confidence', confidence);
+  requireCount('wrong', wrong);
+  return firstFrom(wrong + 1, MOST_LABELS, (n) => upperBound(wrong, n, confidence) <= maxError);
+}
+
+/**
+ * How many audited labels certify an error of at most `maxError` if wrong ones keep coming at the rate seen so far
+ * (rounded up to whole ones).
+ *
+ * @returns Infinity if the rate is not below maxError, or if it would take more than MOST_LABELS
+ */
+export function labelsNeededAtRate(maxError: number, confidence: number, wrong: number, answered: number): number {
+  requireProportion(wrong, answered, confidence);
+  requireOpenFraction('maxError', maxError);
+  if (wrong === 0) return Math.max(answered, labelsNeeded(maxError, confidence));
+  const rate = wrong / answered;
+  if (rate >= maxError) return Number.POSITIVE_INFINITY;
+  // With w wrong ones there are at most w / rate labels: the claim waits for the first w to which so many suffice.
+  const mostLabels = (w: number): number => Math.floor((w * answered) / wrong);
+  const enough = firstFrom(
+    wrong,
+    Math.ceil(MOST_LABELS * rate),
+    (w) => labelsNeeded(maxError, confidence, w) <= mostLabels(w),
+  );
+  if (enough === Number.POSITIVE_INFINITY) return enough;
+  return Math.max(answered, labelsNeeded(maxError, confidence, enough), mostLabels(enough - 1) + 1);
+}
+
+/** The smallest integer from `least` to `most` at which a predicate that stays true becomes true; Infinity if none. */
+function firstFrom(least: number, most: number, holds: (n: number) => boolean): number {
+  let below = least - 1;
+  let step = 1;
+  while (below + step < most && !holds(below + step)) {
+    below += step;
+    step *= 2;
+  }
+  let at = Math.min(below + step, most);
+  if (!holds(at)) return Number.POSITIVE_INFINITY;
+  while (at - below > 1) {
+    const middle = below + Math.floor((at - below) / 2);
+    if (holds(middle)) at = middle;
+    else below = middle;
+  }
+  return at;
+}
