@@ -13,8 +13,8 @@ export const MINUS_ZERO = 0xffffffff;
 export const BLANK_CHECKSUM = '0'.repeat(16);
 
 const TWO_TO_32 = 0x1_0000_0000;
-/** 2^20 words of 32 bits stay below 2^53, so a double adds them exactly. */
-const EXACT_WORDS = 1 << 20;
+/** So many bytes of one column add up to less than 2^31, which keeps the sums in machine integers. */
+const STRETCH_BYTES = 1 << 24;
 
 /**
  * Sums big-endian 32-bit words in ones' complement.
@@ -22,16 +22,23 @@ const EXACT_WORDS = 1 << 20;
  * @returns an unsigned 32-bit integer
  */
 export function onesComplementSum(bytes: Uint8Array): number {
-  const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
-  const words = new Uint32Array(aligned.buffer, aligned.byteOffset, bytes.length >>> 2);
   let sum = 0;
-  for (let from = 0; from < words.length; from += EXACT_WORDS) {
-    const to = Math.min(words.length, from + EXACT_WORDS);
-    for (let i = from; i < to; i++) sum += words[i]!;
-    sum = fold(sum);
+  for (let from = 0; from < bytes.length; from += STRETCH_BYTES) {
+    const to = Math.min(bytes.length, from + STRETCH_BYTES);
+    // The four bytes of the words are added apart and put together once.
+    let first = 0;
+    let second = 0;
+    let third = 0;
+    let fourth = 0;
+    for (let i = from; i < to; i += 4) {
+      first += bytes[i]!;
+      second += bytes[i + 1]!;
+      third += bytes[i + 2]!;
+      fourth += bytes[i + 3]!;
+    }
+    sum = fold(sum + first * 0x1_00_00_00 + second * 0x1_00_00 + third * 0x1_00 + fourth);
   }
-  // A ones' complement sum does not care for byte order, so words are added as the machine has them.
-  return LITTLE_ENDIAN ? swapBytes(sum) : sum;
+  return sum;
 }
 
 /** Adds two ones' complement sums. */
@@ -43,12 +50,6 @@ function fold(sum: number): number {
   let folded = sum;
   while (folded >= TWO_TO_32) folded = (folded % TWO_TO_32) + Math.floor(folded / TWO_TO_32);
   return folded;
-}
-
-const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
-
-function swapBytes(word: number): number {
-  return ((word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)) >>> 0;
 }
 
 const ZERO_CHARACTER = 0x30;
