@@ -76,11 +76,11 @@ $(CONTRACTS): $(PACKAGES) $(shell find proto)
 	@touch $@
 
 $(JUDGES): libs/testing/requirements.txt
-	@.ci/check-tools
+	@.ci/check-tools tests
 	@.ci/step "Installing Python's judges for the tests" .ci/python-environment .build/python $<
 	@touch $@
 
 $(KERAS): libs/network/bench/requirements.txt
-	@.ci/check-tools
+	@.ci/check-tools tests
 	@.ci/step 'Installing Keras for the comparison' .ci/python-environment .build/keras $<
 	@touch $@
