@@ -4,7 +4,7 @@
 #
 #   usage: install-tensorflow.sh [cpu|gpu]        default cpu; safe to repeat: the second time takes a moment
 #
-# The result (headers, libraries, addon) lies in $SPECTRAWL_TENSORFLOW_HOME, by default <repository>/.build/tensorflow/<version>-<flavour>,
+# The result (headers, libraries, addon) lies in <version>-<flavour> under $SPECTRAWL_TENSORFLOW_HOME, by default <repository>/.build/tensorflow,
 # so it outlives `npm ci`; run this again afterwards and only the link is made. Both flavours use the one npm package: its C++ and
 # JavaScript are those of @tensorflow/tfjs-node-gpu, and which devices there are is libtensorflow's affair.
 #
@@ -31,7 +31,7 @@ package_version=$(node -p 'require(process.argv[1]).version' "$package/package.j
 napi=$(node -p 'Math.max(...require(process.argv[1]).binary.napi_versions.filter((v) => v <= process.versions.napi))' "$package/package.json")
 version=$(sed -n 's/^tensorflow\(-cpu\)\{0,1\}==\([^ ]*\).*/\2/p' "$requirements")
 
-home=${SPECTRAWL_TENSORFLOW_HOME:-$repository/.build/tensorflow/$version-$flavour}
+home=${SPECTRAWL_TENSORFLOW_HOME:-$repository/.build/tensorflow}/$version-$flavour
 mkdir -p "$home"
 home=$(cd "$home" && pwd)
 addon=$home/tfjs-node-$package_version-napi$napi.node

@@ -1,0 +1,28 @@
+import { classCountOf } from './architecture.ts';
+import type { Architecture } from './architecture.ts';
+import { forwardPass, graphShape } from './forward-pass.ts';
+import { GraphBuilder } from './graph/graph-builder.ts';
+import type { Real } from './graph/graph-builder.ts';
+import type { Weights } from './weights.ts';
+
+/**
+ * A network with its weights as constants, so that TensorFlow can fold them into whatever form its kernels like best. One function:
+ * `predict(features rows × width)` gives `probabilities` (rows × classes).
+ *
+ * @returns the bytes of a SavedModel
+ */
+export function predictionGraph(architecture: Architecture, weights: Weights, precision: Real): Uint8Array {
+  const graph = new GraphBuilder();
+  const features = graph.placeholder('features', 'float32', [-1, architecture.inputWidth]);
+  const { logits } = forwardPass(graph, architecture, features, {
+    precision,
+    parameter: (parameter) => graph.floats(weights.get(parameter.name)!.values, graphShape(parameter)),
+  });
+  const probabilities = graph.softmax(logits);
+  graph.signature(
+    'predict',
+    { features },
+    { probabilities: { tensor: probabilities, shape: [-1, classCountOf(architecture)] } },
+  );
+  return graph.toSavedModel();
+}
