@@ -1,0 +1,42 @@
+/** Bytes that can be read by range: a file, an object in a store, or memory. */
+export interface ByteSource {
+  /** Size in bytes. */
+  readonly size: number;
+  /** Exactly `length` bytes from `offset`; callers never ask beyond `size`. The bytes are not changed afterwards. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+}
+
+/** Where a writer puts its bytes, in order. Each array belongs to the sink. */
+export interface ByteSink {
+  write(bytes: Uint8Array): void | Promise<void>;
+}
+
+/** A source over bytes in memory; reads are views, not copies. */
+export function bytesSource(bytes: Uint8Array): ByteSource {
+  return {
+    size: bytes.byteLength,
+    read: (offset, length) => Promise.resolve(bytes.subarray(offset, offset + length)),
+  };
+}
+
+/** A sink that keeps what it is given. */
+export class BytesSink implements ByteSink {
+  readonly #parts: Uint8Array[] = [];
+
+  write(bytes: Uint8Array): void {
+    this.#parts.push(bytes);
+  }
+
+  /** Everything written so far, in one array. */
+  bytes(): Uint8Array<ArrayBuffer> {
+    let size = 0;
+    for (const part of this.#parts) size += part.byteLength;
+    const all = new Uint8Array(size);
+    let offset = 0;
+    for (const part of this.#parts) {
+      all.set(part, offset);
+      offset += part.byteLength;
+    }
+    return all;
+  }
+}
