@@ -11,3 +11,23 @@ export type { FitsArray, FitsCells, FitsColumn, FitsTable } from './fits/table.t
 export { writeFits } from './fits/write.ts';
 export type { FitsHduInput, FitsImageInput, FitsTableInput } from './fits/write.ts';
 export type { FitsArrayInput, FitsCellsInput, FitsColumnInput } from './fits/write-table.ts';
+export { loadSpectra, LOADERS, spectrumId, surveyChoices } from './load-spectra.ts';
+export type { LoadOptions, SurveyChoice } from './load-spectra.ts';
+export type { LoadContext, SpectrumLoader } from './loaders/loader.ts';
+export {
+  extractFeatures,
+  FEATURE_COUNT,
+  FEATURE_GRID,
+  FEATURE_RANGE,
+  FEATURE_WAVELENGTHS,
+  ONDREJOV_BLUR_SIGMA,
+  PREPROCESSING_DEFINITION,
+  PREPROCESSING_VERSION,
+  preprocessingFor,
+} from './preprocessing.ts';
+export type { Preprocessing } from './preprocessing.ts';
+export { NO_METADATA, SURVEYS } from './spectrum.ts';
+export type { Medium, Spectrum, SpectrumMetadata, Survey } from './spectrum.ts';
+export { UNUSABLE_REASONS, UnusableInput } from './unusable-input.ts';
+export type { InputPlace, UnusableReason } from './unusable-input.ts';
+export { airToVacuum, vacuumWavelength } from './wavelength.ts';
