@@ -34,6 +34,7 @@ export {
   manifestKey,
   modelKey,
   modelPrefix,
+  planKey,
   reservoirKey,
   scoresKey,
   shardKey,

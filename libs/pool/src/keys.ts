@@ -37,6 +37,10 @@ export const modelPrefix = (model: string): string => `models/${segment(model)}/
 /** A file of a model. */
 export const modelKey = (model: string, file: string): string => `${modelPrefix(model)}${segment(file)}`;
 
+/** What an iteration is to do: `spectrawl.selection.v1.IterationPlan` as JSON. */
+export const planKey = (campaign: string, iteration: number): string =>
+  `${iterationFolder(campaign, iteration)}/plan.json`;
+
 export const scoresKey = (campaign: string, iteration: number, shard: number): string =>
   `${iterationFolder(campaign, iteration)}/scores/${part(shard)}.parquet`;
 
