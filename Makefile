@@ -15,7 +15,7 @@ export SPECTRAWL_TENSORFLOW_HOME ?= $(CURDIR)/.build/tensorflow
 # Not every account has a home that can be written to.
 ifneq ($(shell test -w "$$HOME" && echo writable),writable)
 export npm_config_cache ?= $(CURDIR)/.build/cache/npm
-export PIP_CACHE_DIR ?= $(CURDIR)/.build/cache/pip
+export XDG_CACHE_HOME ?= $(CURDIR)/.build/cache
 endif
 
 # Stamps lie inside of what they vouch for, so that deleting the thing deletes the stamp.
@@ -55,7 +55,7 @@ format: $(PACKAGES) ## Format every file in place.
 	@npm run --silent format
 
 bench: setup $(JUDGES) $(KERAS) ## Compare speed with other tools (ONLY=name for one); the table's JSON goes to .build/bench/results.json.
-	@node --conditions=@spectrawl/source libs/testing/src/bench/main.ts $(ONLY)
+	@node --conditions=@spectrawl/source libs/testing/src/bench/main.ts '$(ONLY)'
 
 clean: ## Remove everything that was made, data of the demo campaign (var/) excepted.
 	@rm -rf node_modules .build libs/*/dist services/*/dist libs/contracts/gen
