@@ -22,7 +22,12 @@ interface Owner {
  */
 export async function lockDirectory(directory: string): Promise<() => Promise<void>> {
   const path = join(directory, LOCK_FILE);
-  const mine: Owner = { pid: process.pid, host: hostname(), start: (await startOf(process.pid)) ?? '', id: randomUUID() };
+  const mine: Owner = {
+    pid: process.pid,
+    host: hostname(),
+    start: (await startOf(process.pid)) ?? '',
+    id: randomUUID(),
+  };
   const draft = `${path}.${mine.id}`;
   // Written aside and linked into place: whoever finds the lock finds it whole.
   await writeFile(draft, JSON.stringify(mine));

@@ -73,7 +73,9 @@ export async function migrate(
         throw new MigrationError(`${where}, was edited after it had been applied: restore it and add a new migration`);
       }
       if (migration.name < newest) {
-        throw new MigrationError(`${where}, sorts before "${newest}", which is applied already: give it a higher number`);
+        throw new MigrationError(
+          `${where}, sorts before "${newest}", which is applied already: give it a higher number`,
+        );
       }
       try {
         await sql.raw(migration.sql).execute(tx);

@@ -4,7 +4,7 @@ import { logger } from '@spectrawl/telemetry';
 import {
   AbortedTransactionError,
   CompiledQuery,
-  PGliteAdapter,
+  PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
   type DatabaseConnection,
@@ -150,7 +150,8 @@ class HeldConnection implements DatabaseConnection {
 /** Kysely's dialect over the shared connection, for one schema. */
 export function pgliteDialect(shared: SharedConnection, schema: string): Dialect {
   return {
-    createAdapter: () => new PGliteAdapter(),
+    // PostgreSQL's: with PGlite's, Kysely would queue a nested statement before our driver can refuse it.
+    createAdapter: () => new PostgresAdapter(),
     createDriver: () => new SharedDriver(shared, schema),
     createIntrospector: (db) => new PostgresIntrospector(db),
     createQueryCompiler: () => new PostgresQueryCompiler(),

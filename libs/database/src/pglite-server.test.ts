@@ -76,7 +76,11 @@ describe('PGlite in a directory', () => {
     const directory = await freshDirectory('killed');
     const child = spawn(
       process.execPath,
-      ['--conditions=@spectrawl/source', fileURLToPath(new URL('testing/insert-labels.ts', import.meta.url)), directory],
+      [
+        '--conditions=@spectrawl/source',
+        fileURLToPath(new URL('testing/insert-labels.ts', import.meta.url)),
+        directory,
+      ],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     const exited = new Promise((resolve) => child.once('exit', resolve));

@@ -41,7 +41,8 @@ export class PgliteServer implements DatabaseServer {
    * @throws {DatabaseInUseError} when another process has the directory open
    */
   static async open(directory: string): Promise<PgliteServer> {
-    if (directory === IN_MEMORY) return new PgliteServer(new SharedConnection(await start('memory://')), async () => {});
+    if (directory === IN_MEMORY)
+      return new PgliteServer(new SharedConnection(await start('memory://')), async () => {});
     await mkdir(directory, { recursive: true });
     const unlock = await lockDirectory(resolve(directory));
     try {

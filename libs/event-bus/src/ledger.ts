@@ -20,7 +20,11 @@ export interface LedgerTransaction<Tables> {
    * Says an event when, and only when, the transaction commits. Events of one key are published in the order of these calls.
    * @returns the event's id: the given one, else a new UUID
    */
-  publish<Desc extends DescMessage>(type: EventType<Desc>, message: MessageShape<Desc>, options?: { id?: string }): string;
+  publish<Desc extends DescMessage>(
+    type: EventType<Desc>,
+    message: MessageShape<Desc>,
+    options?: { id?: string },
+  ): string;
   /** Records that the event was taken in. False when an earlier, committed transaction did so: then do nothing. */
   firstTime(eventId: string): Promise<boolean>;
 }

@@ -48,7 +48,11 @@ export function withTraceparent<T>(traceparent: string | undefined, fn: () => T)
  * Runs `fn` in a span: a child of the active one, else the root of a new trace. A rejection marks the span as failed and is passed
  * on. Without an SDK nothing is recorded, but trace ids still come into being and travel, so that logs can be joined by them.
  */
-export async function withSpan<T>(name: string, attributes: SpanAttributes, fn: (span: Span) => Promise<T>): Promise<T> {
+export async function withSpan<T>(
+  name: string,
+  attributes: SpanAttributes,
+  fn: (span: Span) => Promise<T>,
+): Promise<T> {
   const span = trace.getTracer(TRACER).startSpan(name, { attributes });
   return context.with(contextOf(span), async () => {
     try {

@@ -69,7 +69,10 @@ export function describeDatabaseContract(adapter: string, open: () => Promise<Da
 
       test('leave nothing behind when one fails', async () => {
         const schema = freshSchema();
-        const broken = [...MIGRATIONS, { name: '0003-broken.sql', sql: 'CREATE TABLE orphan (a int4); SELECT nonsense;' }];
+        const broken = [
+          ...MIGRATIONS,
+          { name: '0003-broken.sql', sql: 'CREATE TABLE orphan (a int4); SELECT nonsense;' },
+        ];
         await expect(server.forService(schema, broken)).rejects.toThrow(/0003-broken\.sql.*nonsense/);
         expect(await ids(await service(schema))).toEqual([]);
       });
