@@ -7,8 +7,8 @@ import { ROUNDS, runBenchmark } from './run-benchmark.ts';
 import type { BenchmarkResult } from './run-benchmark.ts';
 import { formatResult } from './table.ts';
 
-const only = process.argv[2] ?? '';
-const benchmarks = findBenchmarks(repositoryRoot).filter(({ name }) => name.includes(only));
+const only = (process.argv[2] ?? '').toLowerCase();
+const benchmarks = findBenchmarks(repositoryRoot).filter(({ name }) => name.toLowerCase().includes(only));
 if (benchmarks.length === 0) {
   const names = findBenchmarks(repositoryRoot).map(({ name }) => name);
   console.error(`No benchmark has "${only}" in its name. There are: ${names.join(', ') || 'none'}.`);
