@@ -1,0 +1,92 @@
+import { jsonb, sql, type Insertable, type Kysely, type Selectable } from '@spectrawl/database';
+import type { LabellingTables } from './tables.ts';
+
+export type Label = Selectable<LabellingTables['label']>;
+export type NewLabel = Omit<Insertable<LabellingTables['label']>, 'position'>;
+
+/** Which rows of the log. */
+export interface LabelFilter {
+  /** empty: all pools */
+  poolIds: readonly string[];
+  /** empty: all campaigns; else imported labels and those of this campaign */
+  campaignId: string;
+  /** the last position that counts */
+  upTo: number;
+  /** only the answer that counts for each spectrum */
+  effectiveOnly: boolean;
+}
+
+/** Position of the last committed row; 0 while the log is empty. */
+export async function lastPosition(db: Kysely<LabellingTables>): Promise<number> {
+  const { last_position } = await db.selectFrom('label_log').select('last_position').executeTakeFirstOrThrow();
+  return last_position;
+}
+
+/**
+ * Takes the next `count` positions and makes every other writer wait until the transaction ends: what is committed with a
+ * position is committed after all that has a lower one. Lock everything else before.
+ * @returns the last of them
+ */
+export async function takePositions(tx: Kysely<LabellingTables>, count: number): Promise<number> {
+  const { last_position } = await tx
+    .updateTable('label_log')
+    .set(({ eb }) => ({ last_position: eb('last_position', '+', count) }))
+    .returning('last_position')
+    .executeTakeFirstOrThrow();
+  return last_position;
+}
+
+/** Appends one row to the log. */
+export async function appendLabel(tx: Kysely<LabellingTables>, label: NewLabel): Promise<Label> {
+  const position = await takePositions(tx, 1);
+  return tx
+    .insertInto('label')
+    .values({ ...label, position, probabilities_shown: jsonb(label.probabilities_shown) })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+/**
+ * A page of the log in the order of its positions.
+ *
+ * The answer that counts for a spectrum is the latest that was not taken back. A retraction takes back what its task had been
+ * answered, with all corrections; an earlier import or another task's answer then counts again. `unsure` and `skip` are answers.
+ */
+export async function listLabels(
+  db: Kysely<LabellingTables>,
+  filter: LabelFilter,
+  after: number,
+  most: number,
+): Promise<Label[]> {
+  const { poolIds, campaignId, upTo, effectiveOnly } = filter;
+  const ofCampaign = (alias: 'label' | 'later') =>
+    campaignId === '' ? sql<boolean>`true` : sql<boolean>`${sql.ref(alias)}.campaign_id IN ('', ${campaignId})`;
+  return db
+    .selectFrom('label')
+    .selectAll('label')
+    .where('label.position', '>', after)
+    .where('label.position', '<=', upTo)
+    .where(ofCampaign('label'))
+    .$if(poolIds.length > 0, (query) => query.where('label.pool_id', 'in', poolIds))
+    .$if(effectiveOnly, (query) =>
+      // A scalar subquery with LIMIT is answered from the index by spectrum, whatever the planner believes of the table.
+      query.where(
+        'label.position',
+        '=',
+        sql<number>`(
+          SELECT later.position FROM label AS later
+          WHERE later.pool_id = label.pool_id AND later.spectrum_id = label.spectrum_id
+            AND later.position <= ${upTo} AND ${ofCampaign('later')} AND NOT later.retraction
+            AND NOT EXISTS (
+              SELECT FROM label AS retraction
+              WHERE retraction.retraction AND retraction.task_id = later.task_id
+                AND retraction.position > later.position AND retraction.position <= ${upTo}
+            )
+          ORDER BY later.position DESC LIMIT 1
+        )`,
+      ),
+    )
+    .orderBy('label.position')
+    .limit(most)
+    .execute();
+}

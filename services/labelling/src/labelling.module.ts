@@ -1,0 +1,28 @@
+import type { ModuleMetadata } from '@nestjs/common';
+import { BatchSelectedConsumer } from './batch-selected.consumer.ts';
+import { GetBatchProgress } from './get-batch-progress.ts';
+import { ImportLabels } from './import-labels.ts';
+import { LabellingController } from './labelling.controller.ts';
+import { LeaseTasks } from './lease-tasks.ts';
+import { ListLabels } from './list-labels.ts';
+import { ListTasks } from './list-tasks.ts';
+import { OpenBatch } from './open-batch.ts';
+import { ReleaseTasks } from './release-tasks.ts';
+import { SubmitLabel } from './submit-label.ts';
+import { UndoLabel } from './undo-label.ts';
+
+export const labellingModule: ModuleMetadata = {
+  providers: [
+    LabellingController,
+    BatchSelectedConsumer,
+    OpenBatch,
+    LeaseTasks,
+    ReleaseTasks,
+    SubmitLabel,
+    UndoLabel,
+    ListTasks,
+    GetBatchProgress,
+    ImportLabels,
+    ListLabels,
+  ],
+};

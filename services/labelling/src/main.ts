@@ -1,0 +1,4 @@
+import { main } from '@spectrawl/runtime';
+import { labellingService } from './service.ts';
+
+await main([labellingService]);
