@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 // Tests run from the sources, without a build: every workspace package offers the condition @spectrawl/source.
-const conditions = ['@spectrawl/source', 'node', 'import', 'module', 'default'];
+// 'import' is not among them: vitest hands them on to Node, where require() would then be given ES modules (tfjs breaks).
+const conditions = ['@spectrawl/source', 'node'];
 
 export default defineConfig({
   // NestJS decorates constructor parameters, which only TypeScript's older decorators can.
