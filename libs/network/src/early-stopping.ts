@@ -14,23 +14,21 @@ export interface EpochVerdict {
 }
 
 /**
- * Judges epochs by their training loss exactly as Keras's `EarlyStopping(monitor='loss', min_delta, patience)` does: the first
- * epoch's weights are kept whatever its loss, a loss that is not a number is never better, and the first epoch never stops.
+ * Judges epochs by their training loss exactly as Keras 3's `EarlyStopping(monitor='loss', min_delta, patience)` does: the first
+ * epoch is the best so far whatever its loss, and a loss that is not a number is neither better than another nor ever bettered.
  *
  * @returns a function to call with each epoch's loss, in order
  */
 export function earlyStopping({ minDelta, patience }: EarlyStopping): (loss: number) => EpochVerdict {
-  let best = Infinity;
+  let best: number | undefined;
   let wait = 0;
-  let epochs = 0;
   return (loss) => {
-    epochs += 1;
-    if (loss + Math.abs(minDelta) < best) {
+    if (best === undefined || loss + Math.abs(minDelta) < best) {
       best = loss;
       wait = 0;
       return { best: true, stop: false };
     }
     wait += 1;
-    return { best: epochs === 1, stop: epochs > 1 && wait >= patience };
+    return { best: false, stop: wait >= patience };
   };
 }

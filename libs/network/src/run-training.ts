@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { parametersOf } from './architecture.ts';
+import type { Architecture } from './architecture.ts';
 import { earlyStopping } from './early-stopping.ts';
 import { graphShape } from './forward-pass.ts';
 import { initialWeights } from './initial-weights.ts';
@@ -19,11 +20,13 @@ import type { Weights } from './weights.ts';
 /**
  * Trains on this thread, which it blocks a batch at a time; `train` does it in a process of its own.
  *
+ * @param now a clock in seconds, for the times that are told
  * @throws {NetworkError}
  */
 export async function runTraining(
   request: TrainingRequest,
   onProgress: (progress: TrainingProgress) => void,
+  now: () => number,
 ): Promise<TrainedNetwork> {
   checkTrainingRequest(request);
   const { architecture, maxEpochs, seed } = request;
@@ -37,19 +40,21 @@ export async function runTraining(
     'weights',
   ]);
   try {
-    setWeights(session, request, start);
+    setWeights(session, architecture, start);
     const judge = earlyStopping(request.earlyStopping);
     const order = seededRandom(seed, 'order of the rows');
     const history: EpochRecord[] = [];
     let best = { epoch: 0, weights: start };
     let steps = 0;
     while (history.length < maxEpochs) {
-      const epoch = await trainEpoch(session, request, examples, order, steps);
+      const started = now();
+      const result = await trainEpoch(session, request, examples, order, steps);
+      const epoch = { ...result, seconds: now() - started };
       steps += Math.ceil(examples.classes.length / request.batchSize);
       history.push(epoch);
       onProgress(progressOf(history, maxEpochs, examples.classes.length));
       const verdict = judge(epoch.loss);
-      if (verdict.best) best = { epoch: history.length, weights: getWeights(session, request) };
+      if (verdict.best) best = { epoch: history.length, weights: getWeights(session, architecture) };
       if (verdict.stop) break;
     }
     if (!Number.isFinite(history[best.epoch - 1]!.loss)) {
@@ -67,11 +72,7 @@ function trainingSet({ architecture, features, classes, exampleWeights, balance,
 }
 
 /** Sets the weights and forgets Adam's moments. */
-export function setWeights(
-  session: Session,
-  { architecture }: Pick<TrainingRequest, 'architecture'>,
-  weights: Weights,
-): void {
+export function setWeights(session: Session, architecture: Architecture, weights: Weights): void {
   const fed = parametersOf(architecture).map((parameter): [string, Fed] => {
     return [parameter.name, { values: weights.get(parameter.name)!.values, shape: graphShape(parameter) }];
   });
@@ -79,7 +80,7 @@ export function setWeights(
 }
 
 /** The weights as they are now. */
-export function getWeights(session: Session, { architecture }: Pick<TrainingRequest, 'architecture'>): Weights {
+export function getWeights(session: Session, architecture: Architecture): Weights {
   const values = session.run('weights', { step: { values: Int32Array.of(0), shape: [] } });
   return new Map(parametersOf(architecture).map(({ name, shape }) => [name, { shape, values: values[name]! }]));
 }
@@ -109,8 +110,7 @@ async function trainEpoch(
   examples: TrainingSet,
   random: SeededRandom,
   stepsBefore: number,
-): Promise<EpochRecord> {
-  const started = performance.now();
+): Promise<Omit<EpochRecord, 'seconds'>> {
   const rows = examples.classes.length;
   const order = shuffledIndices(random, rows);
   let lossSum = 0;
@@ -123,7 +123,7 @@ async function trainEpoch(
     // TensorFlow has the thread for the whole of a batch: between batches, let signals and messages in.
     await setImmediate();
   }
-  return { loss: lossSum / rows, accuracy: correctSum / rows, seconds: (performance.now() - started) / 1000 };
+  return { loss: lossSum / rows, accuracy: correctSum / rows };
 }
 
 function rowsOf(examples: TrainingSet, rows: Uint32Array, width: number): TrainingSet {

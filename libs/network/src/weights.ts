@@ -65,7 +65,10 @@ export function decodeWeights(file: Uint8Array): Weights {
   }
   const weights = new Map<string, { shape: number[]; values: Float32Array }>();
   for (const [name, entry] of Object.entries(header).filter(([key]) => key !== '__metadata__')) {
-    const { dtype, shape, data_offsets: [from, to] = [0, -1] } = entry;
+    if (!Array.isArray(entry.shape) || !Array.isArray(entry.data_offsets))
+      throw invalid(`tensor ${name} has no shape or place`);
+    const { dtype, shape, data_offsets } = entry;
+    const [from, to] = data_offsets;
     if (dtype !== 'F32') throw invalid(`tensor ${name} has elements of type ${dtype}, not F32`);
     if (to - from !== valueCount(shape) * Float32Array.BYTES_PER_ELEMENT || start + to > bytes.length) {
       throw invalid(`tensor ${name} of shape [${shape.join(', ')}] does not fit its place in the file`);

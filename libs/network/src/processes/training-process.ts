@@ -14,9 +14,11 @@ const reply = (message: TrainingReply): void => {
   process.send?.(message, undefined, {}, () => undefined);
 };
 
+const seconds = (): number => Number(process.hrtime.bigint()) / 1e9;
+
 // One training a process: then its memory is given back, and nothing of one can touch another.
 process.once('message', (request: TrainingRequest) => {
-  runTraining(request, (progress) => reply({ type: 'progress', progress })).then(
+  runTraining(request, (progress) => reply({ type: 'progress', progress }), seconds).then(
     (network) => reply({ type: 'trained', network }),
     (error: unknown) => reply(errorMessage(error)),
   );
