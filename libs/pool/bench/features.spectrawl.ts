@@ -16,6 +16,9 @@ async function readFeatures(): Promise<Float32Array> {
       await file.read(bytes, 0, length, offset);
       return bytes;
     },
+    readInto: async (offset, target) => {
+      await file.read(target, 0, target.byteLength, offset);
+    },
   };
   return (await readShard(source, { columns: ['features'] })).rows.features;
 }

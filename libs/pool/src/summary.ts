@@ -4,7 +4,7 @@ import { FileKind } from './file-kind.ts';
 import type { JsonFields } from './json-fields.ts';
 import type { ByteSource } from './parquet/byte-source.ts';
 import { dense, float64, int32, optional, string } from './parquet/schema.ts';
-import type { TableData, TableSchema } from './parquet/schema.ts';
+import type { TableData } from './parquet/schema.ts';
 import { PoolError } from './pool-error.ts';
 
 /** The lists of a summary that are one list, and those that are one list a class or a stratum. */

@@ -13,11 +13,20 @@ const MESSAGE_HEADER_SCHEMA = 1;
 const TYPE = { int: 2, floatingPoint: 3, utf8: 5, bool: 6, list: 12, fixedSizeList: 16 } as const;
 const PRECISION = { float32: 1, float64: 2 } as const;
 
-/** The base64 text to store under ARROW_SCHEMA_KEY. */
-export function arrowSchema(schema: TableSchema): string {
+/**
+ * The base64 text to store under ARROW_SCHEMA_KEY. The file's metadata goes in as well: where this schema is found,
+ * pyarrow shows only the metadata in it.
+ */
+export function arrowSchema(schema: TableSchema, metadata: Readonly<Record<string, string>> = {}): string {
   const builder = new FlatBuilder();
   const fields = builder.vector(Object.entries(schema).map(([name, column]) => field(builder, name, column)));
-  const header = builder.table([undefined, { offset: fields }]);
+  const pairs = builder.vector(
+    Object.entries(metadata).map(([key, value]) => {
+      const [keyText, valueText] = [builder.string(key), builder.string(value)];
+      return builder.table([{ offset: keyText }, { offset: valueText }]);
+    }),
+  );
+  const header = builder.table([undefined, { offset: fields }, { offset: pairs }]);
   const message = builder.table([
     { int16: METADATA_V5 },
     { uint8: MESSAGE_HEADER_SCHEMA },

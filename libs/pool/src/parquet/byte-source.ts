@@ -4,6 +4,11 @@ export interface ByteSource {
   readonly size: number;
   /** Exactly `length` bytes from `offset`; callers never ask beyond `size`. The bytes are not changed afterwards. */
   read(offset: number, length: number): Promise<Uint8Array>;
+  /**
+   * Fills `target` with the bytes from `offset`. Optional, for files: memory that is used again is read into about twice
+   * as fast as memory that the system has to provide first.
+   */
+  readInto?(offset: number, target: Uint8Array): Promise<void>;
 }
 
 /** Where a writer puts its bytes, in order. Each array belongs to the sink. */

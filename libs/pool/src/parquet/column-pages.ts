@@ -29,15 +29,28 @@ export interface LevelKinds {
   optional: boolean;
 }
 
+/** Memory for the bytes of column chunks read one after the other. */
+export class ChunkBuffer {
+  #bytes = new Uint8Array(0);
+
+  /** `length` bytes that are valid until the next call. */
+  take(length: number): Uint8Array {
+    if (this.#bytes.byteLength < length) this.#bytes = new Uint8Array(length);
+    return this.#bytes.subarray(0, length);
+  }
+}
+
 /**
  * Reads the pages of a column chunk that hold rows [start, end) of its row group: all of the chunk in one read, or by
- * the offset index only the pages needed. Pages are decompressed one at a time as they are taken.
+ * the offset index only the pages needed. Pages are decompressed one at a time as they are taken; those of a whole chunk
+ * may lie in `buffer`.
  */
 export async function readPages(
   source: ByteSource,
   chunk: ColumnChunk,
   levels: LevelKinds,
   rows: { start: number; end: number; of: number },
+  buffer?: ChunkBuffer,
 ): Promise<ChunkPages> {
   const meta = chunk.meta_data;
   if (!meta) throw new Error('the footer lacks the metadata of a column chunk');
@@ -73,7 +86,8 @@ export async function readPages(
     }
   }
 
-  const reader = { view: viewOf(await readExactly(source, chunkStart, chunkEnd - chunkStart)), offset: 0 };
+  const bytes = await readExactly(source, chunkStart, chunkEnd - chunkStart, buffer);
+  const reader = { view: viewOf(bytes), offset: 0 };
   return { firstRow: 0, dictionary: takeDictionary(reader, codec), pages: dataPages(reader, codec, levels) };
 }
 
@@ -150,11 +164,21 @@ function countOf(count: number): number {
 }
 
 /** Bytes [offset, offset + length). Errors: a range outside the source, a source that returns another length. */
-export async function readExactly(source: ByteSource, offset: number, length: number): Promise<Uint8Array> {
+async function readExactly(
+  source: ByteSource,
+  offset: number,
+  length: number,
+  buffer?: ChunkBuffer,
+): Promise<Uint8Array> {
   if (!(offset >= 0 && length >= 0 && offset + length <= source.size)) {
     throw new Error(`the footer points at bytes ${offset} to ${offset + length} of a file of ${source.size} bytes`);
   }
   if (length === 0) return new Uint8Array(0);
+  if (buffer && source.readInto) {
+    const target = buffer.take(length);
+    await source.readInto(offset, target);
+    return target;
+  }
   const bytes = await source.read(offset, length);
   if (bytes.byteLength !== length) {
     throw new Error(`${length} bytes at ${offset} were asked for and ${bytes.byteLength} came: the source was cut off`);

@@ -163,7 +163,7 @@ function encodeStrings(values: string[], fail: Fail): Encoded {
     if (!max || Buffer.compare(bytes, max) > 0) max = bytes;
     offset += 4 + length;
   }
-  return { bytes: buffer.subarray(0, offset), min: min?.slice(), max: max?.slice() };
+  return { bytes: buffer.subarray(0, offset), min: min && new Uint8Array(min), max: max && new Uint8Array(max) };
 }
 
 function extrema<T extends number | bigint>(numbers: ArrayLike<T>): { min: T | undefined; max: T | undefined } {

@@ -49,7 +49,8 @@ export function floatDecoder(stored: FloatType, dictionary: ChunkPages['dictiona
 function plain(make: typeof Float32Array | typeof Float64Array, values: Uint8Array, count: number) {
   const size = make.BYTES_PER_ELEMENT;
   checkSize(values, count * size);
-  return new make(values.slice(0, count * size).buffer);
+  // Not values.slice(): of a Buffer that would be a view.
+  return new make(new Uint8Array(values.subarray(0, count * size)).buffer);
 }
 
 /** BYTE_STREAM_SPLIT: all first bytes, then all second bytes, and so on. */

@@ -3,10 +3,9 @@ import type { FileMetaData, ParquetScan, SchemaTree } from 'hyparquet';
 import { PoolError, toPoolError } from '../pool-error.ts';
 import type { ByteSource } from './byte-source.ts';
 import { decompressors } from './codecs.ts';
-import { readPages } from './column-pages.ts';
+import { ChunkBuffer, readPages } from './column-pages.ts';
 import type { ChunkPages } from './column-pages.ts';
 import { readDenseRows, readListRows } from './float-lists.ts';
-import type { ListShape } from './float-lists.ts';
 import { asyncBuffer, readFooter } from './footer.ts';
 import { mayHold } from './row-group-bounds.ts';
 import { convertScalars } from './scalars.ts';
@@ -194,7 +193,7 @@ export class TableFile {
       const shape = listShape(node);
       const lists: unknown[] = [];
       for (const stretch of stretches) {
-        const pages = await this.#pages(node, shape, stretch);
+        const pages = await this.#pages(node, stretch);
         const rows = readListRows<Float32Array | Float64Array>(shape, pages, stretch, make);
         const missing = column.nullable ? -1 : rows.indexOf(null);
         if (missing >= 0) {
@@ -229,34 +228,26 @@ export class TableFile {
     for (const { start, end } of stretches) rows += end - start;
     const out = new Float32Array(rows * width);
     let at = 0;
-    // The next row group is fetched while this one is decoded.
-    let next = stretches[0] && this.#pages(node, shape, stretches[0]);
-    for (let i = 0; i < stretches.length; i++) {
-      const pages = await next!;
-      const following = stretches[i + 1];
-      next = following && this.#pages(node, shape, following);
+    // The next row group is fetched while this one is decoded, so two buffers take turns.
+    const buffers = [new ChunkBuffer(), new ChunkBuffer()];
+    const fetch = (i: number) => stretches[i] && this.#pages(node, stretches[i], buffers[i % 2]);
+    let next = fetch(0);
+    for (const [i, stretch] of stretches.entries()) {
+      const pages = (await next)!;
+      next = fetch(i + 1);
       next?.catch(() => {}); // an error here is thrown by the await above, unless decoding fails first
-      const stretch = stretches[i]!;
       readDenseRows(shape, pages, stretch, width, out, at);
       at += (stretch.end - stretch.start) * width;
     }
     return out;
   }
 
-  #pages(node: SchemaTree, shape: ListShape, stretch: Stretch): Promise<ChunkPages> {
+  async #pages(node: SchemaTree, stretch: Stretch, buffer?: ChunkBuffer): Promise<ChunkPages> {
     const { columns, num_rows } = this.#footer.row_groups[stretch.group]!;
     const chunk = columns[this.#leafIndex(node)];
     if (!chunk) throw new Error('a row group lacks the column');
-    return readPages(
-      this.#source,
-      chunk,
-      { repeated: true, optional: true },
-      {
-        start: stretch.start,
-        end: stretch.end,
-        of: Number(num_rows),
-      },
-    );
+    const rows = { start: stretch.start, end: stretch.end, of: Number(num_rows) };
+    return readPages(this.#source, chunk, { repeated: true, optional: true }, rows, buffer);
   }
 }
 

@@ -110,7 +110,7 @@ export class TableWriter<S extends TableSchema> {
       schema: parquetElements(this.#schema),
       num_rows: BigInt(this.#rows),
       row_groups: this.#groups,
-      key_value_metadata: [...pairs, { key: ARROW_SCHEMA_KEY, value: arrowSchema(this.#schema) }],
+      key_value_metadata: [...pairs, { key: ARROW_SCHEMA_KEY, value: arrowSchema(this.#schema, this.#metadata) }],
     };
     writeMetadata(this.#writer, metadata as FileMetaData, BOUND_BYTES);
     this.#writer.appendUint32(MAGIC);
