@@ -1,0 +1,4 @@
+import { main } from '@spectrawl/runtime';
+import { inferenceService } from './service.ts';
+
+await main([inferenceService]);

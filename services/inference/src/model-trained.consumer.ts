@@ -1,0 +1,14 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { ModelTrained, ModelTrainedSchema } from '@spectrawl/contracts';
+import type { ReceivedEvent } from '@spectrawl/event-bus';
+import type { EventConsumer } from '@spectrawl/runtime';
+import { PlanScoring } from './plan-scoring.ts';
+
+@Injectable()
+export class ModelTrainedConsumer implements EventConsumer<typeof ModelTrainedSchema> {
+  constructor(@Inject(PlanScoring) private readonly useCase: PlanScoring) {}
+
+  async handle(event: ModelTrained, { eventId }: ReceivedEvent): Promise<void> {
+    await this.useCase.plan(event, eventId);
+  }
+}

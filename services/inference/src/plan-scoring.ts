@@ -1,0 +1,63 @@
+import { create } from '@bufbuild/protobuf';
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  decodeIterationPlan,
+  IngestionService,
+  shardScoringRequested,
+  ShardScoringRequestedSchema,
+  type ModelTrained,
+  type Shard,
+} from '@spectrawl/contracts';
+import type { Ledger } from '@spectrawl/event-bus';
+import type { ServiceClient } from '@spectrawl/grpc';
+import type { ObjectStore } from '@spectrawl/object-store';
+import { CLOCK, clientOf, LEDGER, OBJECT_STORE, type Clock } from '@spectrawl/runtime';
+import type { Tables } from './tables.ts';
+
+/** Step 3 of an iteration: asks for every shard of the pool to be scored with the new model. */
+@Injectable()
+export class PlanScoring {
+  constructor(
+    @Inject(clientOf(IngestionService)) private readonly ingestion: ServiceClient<typeof IngestionService>,
+    @Inject(OBJECT_STORE) private readonly objects: ObjectStore,
+    @Inject(LEDGER) private readonly ledger: Ledger<Tables>,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async plan({ campaignId, iteration, modelId, planKey }: ModelTrained, eventId: string): Promise<void> {
+    const { poolId } = decodeIterationPlan(await this.objects.get(planKey));
+    const shards = await this.#shards(poolId);
+    const scoringRunId = `${campaignId}-${iteration}`;
+    await this.ledger.transaction(async (tx) => {
+      if (!(await tx.firstTime(eventId))) return;
+      await tx.db
+        .insertInto('scoring_runs')
+        .values({
+          scoring_run_id: scoringRunId,
+          campaign_id: campaignId,
+          iteration,
+          model_id: modelId,
+          shards_planned: shards.length,
+          create_time: this.clock(),
+        })
+        .execute();
+      for (const { number, shardKey } of shards) {
+        tx.publish(
+          shardScoringRequested,
+          create(ShardScoringRequestedSchema, { scoringRunId, shard: number, shardKey, modelId, planKey }),
+        );
+      }
+    });
+  }
+
+  async #shards(poolId: string): Promise<Shard[]> {
+    const shards: Shard[] = [];
+    let pageToken = '';
+    do {
+      const page = await this.ingestion.listShards({ poolId, pageToken });
+      shards.push(...page.shards);
+      pageToken = page.nextPageToken;
+    } while (pageToken !== '');
+    return shards;
+  }
+}

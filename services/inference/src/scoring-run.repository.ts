@@ -1,0 +1,46 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Selectable, ServiceDatabase } from '@spectrawl/database';
+import { ServiceError, type PageRequest } from '@spectrawl/grpc';
+import { DATABASE } from '@spectrawl/runtime';
+import type { ScoredShardsTable, ScoringRunsTable, Tables } from './tables.ts';
+
+export type ScoringRunRow = Selectable<ScoringRunsTable>;
+export type ScoredShardRow = Selectable<ScoredShardsTable>;
+
+@Injectable()
+export class ScoringRunRepository {
+  constructor(@Inject(DATABASE) private readonly database: ServiceDatabase<Tables>) {}
+
+  /** @throws {ServiceError} SCORING_RUN_NOT_FOUND */
+  async run(scoringRunId: string): Promise<ScoringRunRow> {
+    const row = await this.database.db
+      .selectFrom('scoring_runs')
+      .selectAll()
+      .where('scoring_run_id', '=', scoringRunId)
+      .executeTakeFirst();
+    if (!row) {
+      throw new ServiceError('SCORING_RUN_NOT_FOUND', `there is no scoring run "${scoringRunId}": see ListScoringRuns`);
+    }
+    return row;
+  }
+
+  async runs(campaignId: string, { size, after }: PageRequest): Promise<ScoringRunRow[]> {
+    return await this.database.db
+      .selectFrom('scoring_runs')
+      .selectAll()
+      .where('campaign_id', '=', campaignId)
+      .where('iteration', '>', Number(after ?? -1))
+      .orderBy('iteration')
+      .limit(size + 1)
+      .execute();
+  }
+
+  async scoredShards(scoringRunId: string): Promise<ScoredShardRow[]> {
+    return await this.database.db
+      .selectFrom('scored_shards')
+      .selectAll()
+      .where('scoring_run_id', '=', scoringRunId)
+      .orderBy('shard')
+      .execute();
+  }
+}

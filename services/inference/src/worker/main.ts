@@ -1,0 +1,4 @@
+import { main } from '@spectrawl/runtime';
+import { inferenceWorkerService } from '../service.ts';
+
+await main([inferenceWorkerService]);

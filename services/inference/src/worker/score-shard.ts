@@ -1,0 +1,122 @@
+import { create } from '@bufbuild/protobuf';
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  finalAuditPlanOf,
+  queryPlanOf,
+  queryValues,
+  summariseShard,
+  summaryLimitsFor,
+  type CampaignMethod,
+} from '@spectrawl/active-learning';
+import {
+  decodeIterationPlan,
+  IterationKind,
+  shardScored,
+  ShardScoredSchema,
+  type IterationPlan,
+  type ShardScoringRequested,
+} from '@spectrawl/contracts';
+import type { Ledger, ReceivedEvent } from '@spectrawl/event-bus';
+import { rangedObject, type ObjectStore } from '@spectrawl/object-store';
+import { readScores, readShard, scoresKey, summaryKey, writeScores, writeSummary } from '@spectrawl/pool';
+import { CLOCK, LEDGER, OBJECT_STORE, type Clock } from '@spectrawl/runtime';
+import { Prediction } from '../prediction.ts';
+import { StoredModels } from '../stored-model.ts';
+import { meanOf } from './mean-probabilities.ts';
+
+/** Scores one shard: reads its features, writes its scores and its summary. Scoring it again writes the same bytes. */
+@Injectable()
+export class ScoreShard {
+  constructor(
+    @Inject(StoredModels) private readonly models: StoredModels,
+    @Inject(Prediction) private readonly prediction: Prediction,
+    @Inject(OBJECT_STORE) private readonly objects: ObjectStore,
+    @Inject(LEDGER) private readonly ledger: Ledger<Record<string, never>>,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async score(request: ShardScoringRequested, { eventId, signal }: ReceivedEvent): Promise<void> {
+    const { shard, shardKey, modelId, planKey, scoringRunId } = request;
+    const plan = decodeIterationPlan(await this.objects.get(planKey));
+    const method = plan.method as unknown as CampaignMethod;
+    const { network } = await this.models.get(modelId);
+    const { rows } = await readShard(await rangedObject(this.objects, shardKey), { columns: ['id', 'features'] });
+
+    const start = this.clock().getTime();
+    const own = await this.prediction.predict(network, rows.features, signal);
+    const seconds = (this.clock().getTime() - start) / 1000;
+
+    const probabilities = meanOf([own, ...(await this.#earlier(plan, shard))]);
+    const keys = { scores: '', summary: '' };
+    const write = async (key: string, bytes: Uint8Array): Promise<string> => {
+      await this.objects.put(key, bytes);
+      return key;
+    };
+    const classCount = method.classes.length;
+    const { strategy } = method.query;
+    const scored = { ids: rows.id, probabilities, classCount, seed: plan.seed };
+    const excludedIds = new Set(plan.excludedSpectrumIds);
+    const excluded = rows.id.map((id) => excludedIds.has(id));
+    keys.scores = await write(
+      scoresKey(plan.campaignId, plan.iteration, shard),
+      await writeScores(
+        {
+          id: rows.id,
+          probabilities,
+          model_probabilities: own,
+          uncertainty: Float32Array.from(queryValues(strategy, scored)),
+          excluded,
+        },
+        {
+          campaign: plan.campaignId,
+          iteration: plan.iteration,
+          pool: plan.poolId,
+          shard,
+          models: [...plan.earlierModelIds.slice(0, plan.averagedIterations.length).reverse(), modelId],
+          classes: method.classes,
+          strategy,
+        },
+      ),
+    );
+    const planOf = plan.kind === IterationKind.FINAL ? finalAuditPlanOf : queryPlanOf;
+    keys.summary = await write(
+      summaryKey(plan.campaignId, plan.iteration, shard),
+      await writeSummary(
+        summariseShard({
+          ...scored,
+          shard,
+          features: rows.features,
+          excluded: (row) => excluded[row] ?? false,
+          strategy,
+          limits: summaryLimitsFor(planOf(method)),
+        }),
+      ),
+    );
+
+    await this.ledger.transaction(async (tx) => {
+      if (!(await tx.firstTime(eventId))) return;
+      tx.publish(
+        shardScored,
+        create(ShardScoredSchema, {
+          scoringRunId,
+          shard,
+          rows: rows.id.length,
+          scoresKey: keys.scores,
+          summaryKey: keys.summary,
+          seconds,
+        }),
+      );
+    });
+  }
+
+  /** What the models of earlier iterations said of the same rows: it was stored then, so it costs no computing. */
+  async #earlier({ campaignId, averagedIterations }: IterationPlan, shard: number): Promise<Float32Array[]> {
+    return await Promise.all(
+      averagedIterations.map(async (iteration) => {
+        const source = await rangedObject(this.objects, scoresKey(campaignId, iteration, shard));
+        const { rows } = await readScores(source, { columns: ['model_probabilities'] });
+        return rows.model_probabilities;
+      }),
+    );
+  }
+}

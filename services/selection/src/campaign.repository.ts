@@ -1,0 +1,167 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { jsonb, type Insertable, type Selectable, type ServiceDatabase, type Transaction } from '@spectrawl/database';
+import type { CandidatesTable, CampaignsTable, IterationsTable, QuestionsTable, Tables } from './tables.ts';
+import { ServiceError } from '@spectrawl/grpc';
+import { DATABASE } from '@spectrawl/runtime';
+import type { PageRequest } from '@spectrawl/grpc';
+
+export type CampaignRow = Selectable<CampaignsTable>;
+export type IterationRow = Selectable<IterationsTable>;
+export type QuestionRow = Selectable<QuestionsTable>;
+
+/** Rows of one INSERT: PostgreSQL takes at most 65,535 parameters. */
+const ROWS_A_STATEMENT = 1000;
+
+/** Reads campaigns and their iterations; writes go through the transaction that also says the event. */
+@Injectable()
+export class CampaignRepository {
+  constructor(@Inject(DATABASE) private readonly database: ServiceDatabase<Tables>) {}
+
+  /** @throws {ServiceError} CAMPAIGN_NOT_FOUND */
+  async campaign(campaignId: string): Promise<CampaignRow> {
+    const row = await this.database.db
+      .selectFrom('campaigns')
+      .selectAll()
+      .where('campaign_id', '=', campaignId)
+      .executeTakeFirst();
+    if (!row) {
+      throw new ServiceError('CAMPAIGN_NOT_FOUND', `there is no campaign "${campaignId}": list them with ListCampaigns`);
+    }
+    return row;
+  }
+
+  async campaignOfRequest(requestId: string): Promise<CampaignRow | undefined> {
+    return await this.database.db
+      .selectFrom('campaigns')
+      .selectAll()
+      .where('request_id', '=', requestId)
+      .executeTakeFirst();
+  }
+
+  async campaigns({ size, after }: PageRequest): Promise<CampaignRow[]> {
+    return await this.database.db
+      .selectFrom('campaigns')
+      .selectAll()
+      .where('campaign_id', '>', after ?? '')
+      .orderBy('campaign_id')
+      .limit(size + 1)
+      .execute();
+  }
+
+  async iteration(campaignId: string, number: number): Promise<IterationRow | undefined> {
+    return await this.database.db
+      .selectFrom('iterations')
+      .selectAll()
+      .where('campaign_id', '=', campaignId)
+      .where('number', '=', number)
+      .executeTakeFirst();
+  }
+
+  /** Iterations after `number` that changed after `revision`, by number. */
+  async iterations(campaignId: string, after = -1, limit = 10_000, revision = -1): Promise<IterationRow[]> {
+    return await this.database.db
+      .selectFrom('iterations')
+      .selectAll()
+      .where('campaign_id', '=', campaignId)
+      .where('number', '>', after)
+      .where('revision', '>', revision)
+      .orderBy('number')
+      .limit(limit)
+      .execute();
+  }
+
+  async questions(campaignId: string, iteration?: number): Promise<QuestionRow[]> {
+    let query = this.database.db.selectFrom('questions').selectAll().where('campaign_id', '=', campaignId);
+    if (iteration !== undefined) query = query.where('iteration', '=', iteration);
+    return await query.orderBy('spectrum_id').execute();
+  }
+
+  /** How many spectra the campaign has asked about and heard the answer to: those of finished iterations. */
+  async labelsSpent(campaignId: string): Promise<number> {
+    const { count } = await this.database.db
+      .selectFrom('questions')
+      .innerJoin('iterations', (join) =>
+        join
+          .onRef('iterations.campaign_id', '=', 'questions.campaign_id')
+          .onRef('iterations.number', '=', 'questions.iteration'),
+      )
+      .where('questions.campaign_id', '=', campaignId)
+      .where('iterations.step', '=', 'done')
+      .select((builder) => builder.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow();
+    return count;
+  }
+
+  async candidates(campaignId: string, className: string, { size, after }: PageRequest) {
+    let query = this.database.db
+      .selectFrom('candidates')
+      .selectAll()
+      .where('campaign_id', '=', campaignId)
+      .where('rank', '>', after === undefined ? 0 : Number(after));
+    if (className !== '') query = query.where('class', '=', className);
+    return await query
+      .orderBy('rank')
+      .limit(size + 1)
+      .execute();
+  }
+}
+
+/** Locks a campaign for the rest of the transaction and counts the change. @returns the row before the change */
+export async function changeCampaign(
+  db: Transaction<Tables>,
+  campaignId: string,
+  change: (row: CampaignRow) => Partial<Omit<Insertable<CampaignsTable>, 'campaign_id' | 'revision'>>,
+): Promise<CampaignRow> {
+  const row = await db
+    .selectFrom('campaigns')
+    .selectAll()
+    .where('campaign_id', '=', campaignId)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  await db
+    .updateTable('campaigns')
+    .set({ ...change(row), revision: row.revision + 1 })
+    .where('campaign_id', '=', campaignId)
+    .execute();
+  return row;
+}
+
+/** Changes an iteration and counts the change on its campaign, which is thereby locked. @returns the campaign */
+export async function changeIteration(
+  db: Transaction<Tables>,
+  campaignId: string,
+  number: number,
+  change: Partial<Insertable<IterationsTable>>,
+): Promise<CampaignRow> {
+  const campaign = await changeCampaign(db, campaignId, () => ({}));
+  await db
+    .updateTable('iterations')
+    .set({ ...change, revision: campaign.revision + 1 })
+    .where('campaign_id', '=', campaignId)
+    .where('number', '=', number)
+    .execute();
+  return campaign;
+}
+
+export async function insertQuestions(db: Transaction<Tables>, rows: readonly QuestionRow[]): Promise<void> {
+  for (let start = 0; start < rows.length; start += ROWS_A_STATEMENT) {
+    const part = rows.slice(start, start + ROWS_A_STATEMENT);
+    await db
+      .insertInto('questions')
+      .values(part.map((row) => ({ ...row, probabilities: jsonb(row.probabilities) })))
+      .execute();
+  }
+}
+
+export async function insertCandidates(
+  db: Transaction<Tables>,
+  rows: readonly Selectable<CandidatesTable>[],
+): Promise<void> {
+  for (let start = 0; start < rows.length; start += ROWS_A_STATEMENT) {
+    const part = rows.slice(start, start + ROWS_A_STATEMENT);
+    await db
+      .insertInto('candidates')
+      .values(part.map((row) => ({ ...row, candidate: jsonb(row.candidate) })))
+      .execute();
+  }
+}

@@ -1,0 +1,4 @@
+import { main } from '@spectrawl/runtime';
+import { selectionService } from './service.ts';
+
+await main([selectionService]);

@@ -1,0 +1,34 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { ModelTrained, TrainingFailed } from '@spectrawl/contracts';
+import type { Ledger } from '@spectrawl/event-bus';
+import { CLOCK, LEDGER, type Clock } from '@spectrawl/runtime';
+import { changeCampaign, changeIteration } from './campaign.repository.ts';
+import type { Tables } from './tables.ts';
+
+/** Notes how a training ended. */
+@Injectable()
+export class RecordModel {
+  constructor(
+    @Inject(LEDGER) private readonly ledger: Ledger<Tables>,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async trained({ campaignId, iteration, modelId }: ModelTrained, eventId: string): Promise<void> {
+    await this.ledger.transaction(async ({ db, firstTime }) => {
+      if (!(await firstTime(eventId))) return;
+      await changeIteration(db, campaignId, iteration, {
+        step: 'scoring',
+        model_id: modelId,
+        trained_time: this.clock(),
+      });
+    });
+  }
+
+  async failed({ campaignId, iteration, message }: TrainingFailed, eventId: string): Promise<void> {
+    await this.ledger.transaction(async ({ db, firstTime }) => {
+      if (!(await firstTime(eventId))) return;
+      const problem = `training of iteration ${iteration} failed: ${message}`;
+      await changeCampaign(db, campaignId, () => ({ state: 'failed', problem }));
+    });
+  }
+}

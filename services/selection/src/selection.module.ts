@@ -1,0 +1,44 @@
+import type { ModuleMetadata } from '@nestjs/common';
+import { BatchLabelledConsumer } from './batch-labelled.consumer.ts';
+import { BeginIteration } from './begin-iteration.ts';
+import { CampaignRepository } from './campaign.repository.ts';
+import { CloseIteration } from './close-iteration.ts';
+import { CreateCampaign } from './create-campaign.ts';
+import { EffectiveLabels } from './effective-labels.ts';
+import { ExportCatalogue } from './export-catalogue.ts';
+import { ModelTrainedConsumer } from './model-trained.consumer.ts';
+import { PauseCampaign } from './pause-campaign.ts';
+import { PoolScoredConsumer } from './pool-scored.consumer.ts';
+import { PublishCatalogue } from './publish-catalogue.ts';
+import { RecordModel } from './record-model.ts';
+import { ResumeCampaign } from './resume-campaign.ts';
+import { SelectBatch } from './select-batch.ts';
+import { SelectionController } from './selection.controller.ts';
+import { StartCampaign } from './start-campaign.ts';
+import { StopCampaign } from './stop-campaign.ts';
+import { TrainingFailedConsumer } from './training-failed.consumer.ts';
+import { WatchCampaign } from './watch-campaign.ts';
+
+export const selectionModule: ModuleMetadata = {
+  providers: [
+    BatchLabelledConsumer,
+    BeginIteration,
+    CampaignRepository,
+    CloseIteration,
+    CreateCampaign,
+    EffectiveLabels,
+    ExportCatalogue,
+    ModelTrainedConsumer,
+    PauseCampaign,
+    PoolScoredConsumer,
+    PublishCatalogue,
+    RecordModel,
+    ResumeCampaign,
+    SelectBatch,
+    SelectionController,
+    StartCampaign,
+    StopCampaign,
+    TrainingFailedConsumer,
+    WatchCampaign,
+  ],
+};

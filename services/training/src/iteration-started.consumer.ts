@@ -1,0 +1,14 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { IterationStarted, IterationStartedSchema } from '@spectrawl/contracts';
+import type { ReceivedEvent } from '@spectrawl/event-bus';
+import type { EventConsumer } from '@spectrawl/runtime';
+import { TrainModel } from './train-model.ts';
+
+@Injectable()
+export class IterationStartedConsumer implements EventConsumer<typeof IterationStartedSchema> {
+  constructor(@Inject(TrainModel) private readonly training: TrainModel) {}
+
+  async handle(event: IterationStarted, received: ReceivedEvent): Promise<void> {
+    await this.training.train(event, received);
+  }
+}
