@@ -101,7 +101,7 @@ describe('labels needed', () => {
     [3, 117],
     [5, 159],
     [10, 258],
-  ])('for 6.5 %% at 95 %% with %d wrong are %d', (wrong, labels) => {
+  ])('with %d wrong, to certify an error of 0.065 at 0.95, are %d', (wrong, labels) => {
     expect(labelsNeeded(0.065, 0.95, wrong)).toBe(labels);
   });
 
