@@ -110,7 +110,7 @@ function dumpHdu(hdu: FitsHdu, other: DumpedHdu): DumpedHdu {
   const cards = hdu.header.cards.map(dumpCard);
   if (hdu.kind === 'other') return { cards };
   if (hdu.kind === 'image') {
-    if (hdu.pixels === 0) return { cards, shape: hdu.axes };
+    if (hdu.axes.length === 0) return { cards, shape: hdu.axes };
     const { kind, type, sha256, values } = dumpArray(hdu.values(), other as DumpedArray);
     return {
       cards,

@@ -36,7 +36,7 @@ def card_value(card):
 
 def canonical(array):
     """The kind of an array, its type, and its elements as 64-bit big-endian numbers or as text."""
-    if not isinstance(array, np.chararray):
+    if not isinstance(array, np.char.chararray):
         # Strings stay as astropy gives them, without the blanks behind them.
         array = np.asarray(array)
     kind = array.dtype.kind

@@ -73,7 +73,7 @@ export function parseCard(image: string, continuations: readonly string[] = []):
     if (typeof next.value === 'string') value += next.value;
     if (next.comment !== undefined) comments.push(next.comment);
   }
-  return { keyword, value, ...(comments.length > 0 && { comment: comments.join(' ') }) };
+  return { keyword, value: value.trimEnd(), ...(comments.length > 0 && { comment: comments.join(' ') }) };
 }
 
 type Field = Omit<Card, 'keyword'>;
