@@ -31,7 +31,6 @@ export type { Medium, Spectrum, SpectrumMetadata, Survey } from './spectrum.ts';
 export { UNUSABLE_REASONS, UnusableInput } from './unusable-input.ts';
 export type { InputPlace, UnusableReason } from './unusable-input.ts';
 export { airToVacuum, vacuumWavelength } from './wavelength.ts';
-export * from './votable/index.ts';
 export { VotableError, votablePieces, writeCsv, writeVotable } from './votable/index.ts';
 export type {
   VotableCell,
