@@ -1,7 +1,7 @@
 import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
 import type { EventType } from '@spectrawl/contracts';
-import type { ServiceDatabase } from '@spectrawl/database';
-import type { Transaction } from 'kysely';
+import type { ServiceDatabase, Transaction } from '@spectrawl/database';
+
 import type { EventBus, RetryPolicy, Subscription } from './event-bus.ts';
 
 export interface LedgerOptions<Tables> {

@@ -1,0 +1,20 @@
+export { cloudEvent } from './cloud-event.ts';
+export { EventBusClosedError, UnknownTopicError, UnprocessableEventError } from './errors.ts';
+export {
+  DEAD_LETTER_HEADERS,
+  deadLetterTopic,
+  DEFAULT_RETRY,
+  type DeliveryContext,
+  type EventBus,
+  type EventBusConfig,
+  type EventBusEnvironment,
+  type EventEnvelope,
+  type EventHandler,
+  type RetryPolicy,
+  type Subscription,
+  type SubscriptionRequest,
+  type Topic,
+} from './event-bus.ts';
+export type { ConsumeOptions, Ledger, LedgerOptions, LedgerTransaction, ReceivedEvent } from './ledger.ts';
+export { openEventBus } from './open-event-bus.ts';
+export { openLedger } from './open-ledger.ts';

@@ -1,0 +1,136 @@
+import { fromBinary, type DescMessage, type MessageShape } from '@bufbuild/protobuf';
+import type { EventType } from '@spectrawl/contracts';
+import { jsonb, type ServiceDatabase, type Transaction } from '@spectrawl/database';
+import { logger, withTraceparent } from '@spectrawl/telemetry';
+import { cloudEvent } from './cloud-event.ts';
+import { UnprocessableEventError } from './errors.ts';
+import type { EventBus, EventEnvelope, Subscription } from './event-bus.ts';
+import { LEDGER_MIGRATIONS, type LedgerTables } from './ledger-schema.ts';
+import type { ConsumeOptions, Ledger, LedgerOptions, LedgerTransaction, ReceivedEvent } from './ledger.ts';
+import { OutboxRelay } from './outbox-relay.ts';
+
+const log = logger('event-bus');
+
+/** Taken-in events are remembered this long (milliseconds), well beyond any bus's memory of them. */
+const INBOX_RETENTION = 30 * 24 * 3_600_000;
+/** milliseconds */
+const PRUNE_INTERVAL = 3_600_000;
+/** PostgreSQL allows 65,535 parameters a statement; an outbox row takes six. */
+const EVENTS_PER_INSERT = 1_000;
+
+/**
+ * Opens a service's ledger: adds its tables to the service's schema, and publishes what an earlier run of the service committed
+ * and could not publish any more.
+ */
+export async function openLedger<Tables>(options: LedgerOptions<Tables>): Promise<Ledger<Tables>> {
+  await options.database.migrate('ledger', LEDGER_MIGRATIONS);
+  const ledger = new DatabaseLedger(options);
+  await ledger.prune();
+  return ledger;
+}
+
+class DatabaseLedger<Tables> implements Ledger<Tables> {
+  readonly #database: ServiceDatabase<Tables>;
+  readonly #bus: EventBus;
+  readonly #source: string;
+  readonly #clock: () => number;
+  readonly #relay: OutboxRelay;
+  readonly #subscriptions = new Set<Subscription>();
+  readonly #prune: NodeJS.Timeout;
+
+  constructor({ database, bus, source, clock = Date.now }: LedgerOptions<Tables>) {
+    this.#database = database;
+    this.#bus = bus;
+    this.#source = source;
+    this.#clock = clock;
+    // The relay serves all traces, not the one of whoever opened the ledger.
+    this.#relay = withTraceparent(undefined, () => new OutboxRelay(database.withTables<LedgerTables>(), bus));
+    this.#prune = setInterval(() => {
+      this.prune().catch((error: unknown) => log.warn({ error }, 'old inbox rows could not be forgotten'));
+    }, PRUNE_INTERVAL).unref();
+  }
+
+  async transaction<T>(fn: (tx: LedgerTransaction<Tables>) => Promise<T>): Promise<T> {
+    const said: { event: EventEnvelope; partitions: number }[] = [];
+    const result = await this.#database.transaction(async (db) => {
+      const own = db as unknown as Transaction<LedgerTables>;
+      const value = await fn({
+        db,
+        publish: (type, message, { id } = {}) => {
+          const event = cloudEvent(type, message, { source: this.#source, time: this.#clock(), id });
+          said.push({ event, partitions: type.partitions });
+          return event.id;
+        },
+        firstTime: async (eventId) => {
+          const row = { event_id: eventId, handled_at: new Date(this.#clock()) };
+          const { numInsertedOrUpdatedRows } = await own
+            .insertInto('inbox')
+            .values(row)
+            .onConflict((conflict) => conflict.doNothing())
+            .executeTakeFirstOrThrow();
+          return numInsertedOrUpdatedRows === 1n;
+        },
+      });
+      for (let from = 0; from < said.length; from += EVENTS_PER_INSERT) {
+        const rows = said.slice(from, from + EVENTS_PER_INSERT).map(({ event, partitions }) => ({
+          event_id: event.id,
+          topic: event.topic,
+          partitions,
+          key: event.key,
+          value: event.value,
+          headers: jsonb(event.headers),
+        }));
+        await own.insertInto('outbox').values(rows).execute();
+      }
+      return value;
+    });
+    if (said.length > 0) this.#relay.wake();
+    return result;
+  }
+
+  async consume<Desc extends DescMessage>(
+    type: EventType<Desc>,
+    handler: (message: MessageShape<Desc>, event: ReceivedEvent) => Promise<void>,
+    { group = this.#database.schema, concurrency, retry }: ConsumeOptions = {},
+  ): Promise<Subscription> {
+    await this.#bus.ensureTopics([{ topic: type.topic, partitions: type.partitions }]);
+    const subscription = await this.#bus.subscribe(
+      {
+        group,
+        topics: [type.topic],
+        ...(concurrency === undefined ? {} : { concurrency }),
+        ...(retry === undefined ? {} : { retry }),
+      },
+      (event, { attempt, signal }) =>
+        handler(decode(type, event), { eventId: event.id, attempt, signal, traceparent: event.headers['traceparent'] }),
+    );
+    const tracked = {
+      stop: async () => {
+        this.#subscriptions.delete(tracked);
+        await subscription.stop();
+      },
+    };
+    this.#subscriptions.add(tracked);
+    return tracked;
+  }
+
+  async prune(): Promise<void> {
+    const oldest = new Date(this.#clock() - INBOX_RETENTION);
+    const { db } = this.#database.withTables<LedgerTables>();
+    await db.deleteFrom('inbox').where('handled_at', '<', oldest).execute();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#prune);
+    await Promise.all([...this.#subscriptions].map((subscription) => subscription.stop()));
+    await this.#relay.stop();
+  }
+}
+
+function decode<Desc extends DescMessage>(type: EventType<Desc>, event: EventEnvelope): MessageShape<Desc> {
+  try {
+    return fromBinary(type.schema, event.value);
+  } catch (error) {
+    throw new UnprocessableEventError(`event ${event.id} is no ${type.schema.typeName}`, { cause: error });
+  }
+}
