@@ -104,9 +104,10 @@ export function trainBatch(
   return { loss: loss![0]!, correct: correct![0]! };
 }
 
-async function trainEpoch(
+/** Every row once, in a new order. `stepsBefore` counts the steps that went before in this training. */
+export async function trainEpoch(
   session: Session,
-  request: TrainingRequest,
+  request: Pick<TrainingRequest, 'architecture' | 'batchSize' | 'learningRate' | 'seed'>,
   examples: TrainingSet,
   random: SeededRandom,
   stepsBefore: number,

@@ -1,10 +1,8 @@
 import './process-lifetime.ts';
-import { classCountOf } from '../architecture.ts';
 import type { Architecture } from '../architecture.ts';
 import type { Real } from '../graph/graph-builder.ts';
-import { predictionGraph } from '../prediction-graph.ts';
-import { loadTensorFlow, openSession } from '../tensorflow.ts';
-import type { Session } from '../tensorflow.ts';
+import { openNetwork } from '../prediction-session.ts';
+import type { LoadedNetwork } from '../prediction-session.ts';
 import { decodeWeightsFor } from '../weights.ts';
 import { errorMessage } from './computing-process.ts';
 import type { ErrorMessage } from './computing-process.ts';
@@ -25,43 +23,30 @@ export type PredictionRequest =
 export type PredictionReply = { readonly type: 'predicted'; readonly probabilities: Float32Array } | ErrorMessage;
 
 /** A network that is open, or failed to: the error is told to each who asks for a prediction. */
-const networks = new Map<string, Promise<{ session: Session; architecture: Architecture }>>();
+const networks = new Map<string, Promise<LoadedNetwork>>();
+
+const open = async (request: PredictionRequest & { type: 'open' }): Promise<LoadedNetwork> =>
+  openNetwork({ ...request, weights: decodeWeightsFor(request.architecture, request.weights) });
 
 const reply = (message: PredictionReply): void => {
   process.send?.(message, undefined, {}, () => undefined);
 };
 
 process.on('message', (request: PredictionRequest) => {
-  const { key } = request;
+  const network = networks.get(request.key);
   if (request.type === 'open') {
-    const opened = open(request);
-    opened.catch(() => undefined);
-    networks.set(key, opened);
+    const opening = open(request);
+    opening.catch(() => undefined);
+    networks.set(request.key, opening);
   } else if (request.type === 'close') {
-    networks
-      .get(key)
-      ?.then(({ session }) => session.close())
-      .catch(() => undefined);
-    networks.delete(key);
+    network?.then((each) => each.close()).catch(() => undefined);
+    networks.delete(request.key);
   } else {
-    predict(key, request.features).then(
-      (probabilities) => reply({ type: 'predicted', probabilities }),
-      (error: unknown) => reply(errorMessage(error)),
-    );
+    network!
+      .then((each) => each.predict(request.features))
+      .then(
+        (probabilities) => reply({ type: 'predicted', probabilities }),
+        (error: unknown) => reply(errorMessage(error)),
+      );
   }
 });
-
-async function open(
-  request: PredictionRequest & { type: 'open' },
-): Promise<{ session: Session; architecture: Architecture }> {
-  const { architecture, weights, precision, threads } = request;
-  const graph = predictionGraph(architecture, decodeWeightsFor(architecture, weights), precision);
-  return { session: await openSession(loadTensorFlow(threads), graph, ['predict']), architecture };
-}
-
-async function predict(key: string, features: Float32Array): Promise<Float32Array> {
-  const { session, architecture } = await networks.get(key)!;
-  const shape = [features.length / architecture.inputWidth, architecture.inputWidth];
-  const { probabilities } = session.run('predict', { features: { values: features, shape } });
-  return probabilities ?? new Float32Array(shape[0]! * classCountOf(architecture));
-}
