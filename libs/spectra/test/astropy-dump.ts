@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { python } from '@spectrawl/testing';
 import type { Card, FitsArray, FitsCells, FitsFile, FitsHdu } from '../src/index.ts';
-import { runPython } from './python.ts';
 
 /** An array as dump_fits.py prints it: with a hash, or with values in base64 (a list for text). */
 export interface DumpedArray {
@@ -34,9 +34,15 @@ export interface DumpedFile {
 }
 
 /** What astropy reads from the files, one process for all. */
-export function astropyDump(paths: readonly string[], ...flags: ('--values' | '--strict')[]): DumpedFile[] {
-  const lines = runPython('dump_fits.py', flags, paths.join('\n')).split('\n');
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as DumpedFile);
+export async function astropyDump(
+  paths: readonly string[],
+  ...flags: ('--values' | '--strict')[]
+): Promise<DumpedFile[]> {
+  const printed = await python(new URL('dump_fits.py', import.meta.url), flags, paths.join('\n'));
+  return printed
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as DumpedFile);
 }
 
 /** A card in the terms of dump_fits.py. */

@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { extractFeatures, FitsError, loadSpectra, readFits, UnusableInput, writeFits } from '../src/index.ts';
-import { REAL_SPECTRA } from './python.ts';
+import { REAL_SPECTRA } from './real-spectra.ts';
 
 const real = (path: string) => readFileSync(REAL_SPECTRA + path);
 const plain = (path: string) => gunzipSync(real(path));

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { python } from '@spectrawl/testing';
 import { expect, test } from 'vitest';
 import { extractFeatures, loadSpectra } from '../src/index.ts';
-import { REAL_SPECTRA, runPython } from './python.ts';
+import { REAL_SPECTRA } from './real-spectra.ts';
 
 type Golden = Readonly<Record<string, readonly number[]>>;
 
@@ -18,8 +19,8 @@ test.each(Object.keys(golden))('features of %s are those of astropy and scipy', 
   expect(worst).toBeLessThan(TOLERANCE);
 });
 
-test('the golden numbers are those that the script makes', () => {
-  const made = JSON.parse(runPython('make_preprocessing_golden.py')) as Golden;
+test('the golden numbers are those that the script makes', async () => {
+  const made = JSON.parse(await python(new URL('make_preprocessing_golden.py', import.meta.url))) as Golden;
   expect(Object.keys(made)).toEqual(Object.keys(golden));
   for (const [path, values] of Object.entries(made)) {
     values.forEach((value, i) => expect(Math.abs(value - golden[path]![i]!)).toBeLessThanOrEqual(2e-9));

@@ -1,22 +1,22 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { python } from '@spectrawl/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readFits } from '../src/index.ts';
 import type { FitsAsciiTable, FitsImage, FitsTable } from '../src/index.ts';
 import { astropyDump, dumpedNumbers, dumpFile } from './astropy-dump.ts';
 import type { DumpedArray, DumpedFile } from './astropy-dump.ts';
-import { runPython } from './python.ts';
 
 let folder: string;
 const dumps = new Map<string, DumpedFile>();
 const open = (name: string) => readFits(readFileSync(join(folder, name)), { checksums: 'refuse' });
 
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'spectrawl-fits-'));
-  runPython('make_synthetic_fits.py', [folder]);
+  await python(new URL('make_synthetic_fits.py', import.meta.url), [folder]);
   const names = readdirSync(folder);
-  const files = astropyDump(
+  const files = await astropyDump(
     names.map((name) => join(folder, name)),
     '--values',
   );

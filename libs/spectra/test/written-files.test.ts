@@ -76,13 +76,13 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('astropy reads what is written as we read it, warns of nothing and finds the checksums right', () => {
+test('astropy reads what is written as we read it, warns of nothing and finds the checksums right', async () => {
   const paths = FILES.map((hdus, i) => {
     const path = join(folder, `${i}.fits`);
     writeFileSync(path, writeFits(hdus));
     return path;
   });
-  const dumps = astropyDump(paths, '--values', '--strict');
+  const dumps = await astropyDump(paths, '--values', '--strict');
   expect(dumps).toHaveLength(FILES.length);
   FILES.forEach((hdus, i) => {
     const file = readFits(writeFits(hdus), { checksums: 'refuse' });
