@@ -3,7 +3,7 @@ export type { PoolErrorReason } from './pool-error.ts';
 
 export { BytesSink, bytesSource } from './parquet/byte-source.ts';
 export type { ByteSink, ByteSource } from './parquet/byte-source.ts';
-export * as column from './parquet/schema.ts';
+export { column } from './parquet/schema.ts';
 export type { Column, ColumnData, ColumnInput, TableData, TableInput, TableSchema } from './parquet/schema.ts';
 export { TableWriter, writeTable } from './parquet/table-writer.ts';
 export type { TableWriterOptions } from './parquet/table-writer.ts';

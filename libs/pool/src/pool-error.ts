@@ -23,18 +23,20 @@ export class PoolError extends Error {
   }
 }
 
-/** Runs `read` and turns whatever a decoder throws on bad bytes into a PoolError that says what was being read. */
-export function asPoolError<T>(what: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw toPoolError(what, error);
+/** A failure of the source of the bytes, on its way through decoders: it says nothing of the file. */
+export class SourceFailure extends Error {
+  override readonly cause: unknown;
+
+  constructor(cause: unknown) {
+    super('the source failed');
+    this.cause = cause;
   }
 }
 
-/** The PoolError for what a decoder threw while reading `what`. */
-export function toPoolError(what: string, error: unknown): PoolError {
+/** What to throw for what a decoder threw while reading `what`: a PoolError, or what the source itself threw. */
+export function toPoolError(what: string, error: unknown): unknown {
   if (error instanceof PoolError) return error;
+  if (error instanceof SourceFailure) return error.cause;
   const detail = error instanceof Error ? error.message : String(error);
   const reason = /unsupported|unknown (zstd|codec)/i.test(detail) ? 'unsupported' : 'corrupt';
   return new PoolError(reason, `${what} cannot be read: ${detail}. Check that the file was copied completely.`, {

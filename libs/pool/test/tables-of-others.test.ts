@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { python } from '@spectrawl/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TableFile, bytesSource, column, readTable, PoolError } from '../src/index.ts';
+import { TableFile, bytesSource, column, readTable } from '../src/index.ts';
+import type { PoolError, TableSchema } from '../src/index.ts';
 
 const { boolean, dense, float32, float64, float64List, int32, int64, optional, string } = column;
 
@@ -94,7 +95,7 @@ describe('a table that others wrote', () => {
 
   it('is refused, by column, where it holds something else than is asked for', async () => {
     const source = await load('zstd v1 plain');
-    const refusal = async (schema: column.TableSchema) =>
+    const refusal = async (schema: TableSchema) =>
       readTable(source, schema).then(
         () => undefined,
         (error: PoolError) => [error.reason, error.message],

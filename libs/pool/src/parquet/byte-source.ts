@@ -1,3 +1,5 @@
+import { SourceFailure } from '../pool-error.ts';
+
 /** Bytes that can be read by range: a file, an object in a store, or memory. */
 export interface ByteSource {
   /** Size in bytes. */
@@ -22,6 +24,23 @@ export function bytesSource(bytes: Uint8Array): ByteSource {
     size: bytes.byteLength,
     read: (offset, length) => Promise.resolve(bytes.subarray(offset, offset + length)),
   };
+}
+
+/** The same source, whose own failures can be told from those of decoders. */
+export function markFailures(source: ByteSource): ByteSource {
+  const marking = async <T>(read: () => Promise<T>): Promise<T> => {
+    try {
+      return await read();
+    } catch (error) {
+      throw new SourceFailure(error);
+    }
+  };
+  const marked: ByteSource = {
+    size: source.size,
+    read: (offset, length) => marking(() => source.read(offset, length)),
+  };
+  if (source.readInto) marked.readInto = (offset, target) => marking(() => source.readInto!(offset, target));
+  return marked;
 }
 
 /** A sink that keeps what it is given. */

@@ -1,6 +1,6 @@
 import { parquetMetadata } from 'hyparquet';
 import type { AsyncBuffer, FileMetaData } from 'hyparquet';
-import { PoolError, asPoolError } from '../pool-error.ts';
+import { PoolError } from '../pool-error.ts';
 import type { ByteSource } from './byte-source.ts';
 
 /** Bytes at the end of a file that are read first; most footers fit. */
@@ -12,7 +12,7 @@ const MAGIC = 0x31524150;
 
 /**
  * Reads the footer, in one read if it is short. String bounds in its statistics stay bytes (see row-group-bounds.ts).
- * Errors: PoolError 'not-parquet' if the trailer is missing, 'corrupt' if the footer does not decode.
+ * Errors: PoolError 'not-parquet' if the trailer is missing; anything else for a footer that does not decode.
  */
 export async function readFooter(source: ByteSource): Promise<FileMetaData> {
   const { size } = source;
@@ -36,11 +36,9 @@ export async function readFooter(source: ByteSource): Promise<FileMetaData> {
     );
   }
   if (length + TRAILER > guess) tail = await source.read(size - length - TRAILER, length + TRAILER);
-  return asPoolError('The footer of the Parquet file', () => {
-    const footer = parquetMetadata(tail, { geoparquet: false, parsers: { stringFromBytes: (bytes) => bytes } });
-    checkFooter(footer, size);
-    return footer;
-  });
+  const footer = parquetMetadata(tail, { geoparquet: false, parsers: { stringFromBytes: (bytes) => bytes } });
+  checkFooter(footer, size);
+  return footer;
 }
 
 /** Refuses column chunks that reach beyond the file, before anything is read or allocated after them. */

@@ -103,3 +103,17 @@ export function pickColumns<S extends TableSchema, K extends keyof S & string>(
 ): Pick<S, K> {
   return Object.fromEntries(names.map((name) => [name, schema[name]])) as Pick<S, K>;
 }
+
+/** The kinds of columns, for schemas outside of this library: `{ id: column.string, flux: column.dense(140) }`. */
+export const column = {
+  string,
+  int32,
+  int64,
+  float32,
+  float64,
+  boolean,
+  float32List,
+  float64List,
+  dense,
+  optional,
+} as const;

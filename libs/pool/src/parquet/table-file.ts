@@ -1,6 +1,7 @@
 import { parquetScan, parquetSchema } from 'hyparquet';
 import type { FileMetaData, ParquetScan, SchemaTree } from 'hyparquet';
 import { PoolError, toPoolError } from '../pool-error.ts';
+import { markFailures } from './byte-source.ts';
 import type { ByteSource } from './byte-source.ts';
 import { decompressors } from './codecs.ts';
 import { ChunkBuffer, readPages } from './column-pages.ts';
@@ -68,10 +69,11 @@ export class TableFile {
 
   /** Opens a file. Errors: PoolError 'not-parquet', 'corrupt'; whatever the source throws passes through. */
   static async open(source: ByteSource): Promise<TableFile> {
-    const footer = await readFooter(source);
+    const marked = markFailures(source);
     try {
-      const scan = await parquetScan({ file: asyncBuffer(source), metadata: footer, compressors: decompressors });
-      return new TableFile(source, footer, scan);
+      const footer = await readFooter(marked);
+      const scan = await parquetScan({ file: asyncBuffer(marked), metadata: footer, compressors: decompressors });
+      return new TableFile(marked, footer, scan);
     } catch (error) {
       throw toPoolError('The footer of the Parquet file', error);
     }
