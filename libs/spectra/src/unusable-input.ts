@@ -1,5 +1,4 @@
-import { FitsError } from './fits/fits-error.ts';
-import type { FitsErrorReason } from './fits/fits-error.ts';
+import type { FitsError, FitsErrorReason } from './fits/fits-error.ts';
 
 /** Why an input cannot be used: the reasons under which ingestion keeps it in quarantine. */
 export const UNUSABLE_REASONS = [

@@ -73,6 +73,12 @@ export class FitsHeader {
     return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
   }
 
+  /** The value as a whole number of any size; undefined where it is none. */
+  integer(keyword: string): number | bigint | undefined {
+    const value = this.get(keyword);
+    return typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value)) ? value : undefined;
+  }
+
   /** The value as text; undefined where it is absent, empty or no string. */
   string(keyword: string): string | undefined {
     const value = this.get(keyword);

@@ -56,13 +56,12 @@ export class FitsImage {
     const code = PIXEL_CODE[this.bitpix];
     const scale = this.header.number('BSCALE') ?? 1;
     const zero = this.header.number('BZERO') ?? 0;
-    const blank = this.bitpix > 0 ? this.header.get('BLANK') : undefined;
-    const hasBlank = typeof blank === 'number' || typeof blank === 'bigint';
-    if (scale === 1 && !hasBlank) {
+    const blank = this.bitpix > 0 ? this.header.integer('BLANK') : undefined;
+    if (scale === 1 && blank === undefined) {
       if (zero === 0) return this.stored(from, to);
       if (isSignOffset(code, zero)) return decodeNumbers(this.#bytes(from, to), code, true);
     }
-    return scaled(this.stored(from, to), scale, zero, hasBlank ? blank : undefined);
+    return scaled(this.stored(from, to), scale, zero, blank);
   }
 
   #bytes(from: number, to: number): Uint8Array {
@@ -79,10 +78,15 @@ export function scaled(
   nullValue: number | bigint | undefined,
 ): Float64Array {
   const values = new Float64Array(stored.length);
+  // A stored number equals the null value only if both are bigint or neither is.
+  const nothing = nullValue === undefined ? undefined : isBig(stored) ? BigInt(nullValue) : Number(nullValue);
   for (let i = 0; i < values.length; i++) {
     const number = stored[i]!;
-    // Loose equality, as stored may be bigint while the null value is a number.
-    values[i] = nullValue !== undefined && number == nullValue ? NaN : Number(number) * scale + zero;
+    values[i] = number === nothing ? NaN : Number(number) * scale + zero;
   }
   return values;
+}
+
+function isBig(numbers: FitsNumbers): numbers is BigInt64Array | BigUint64Array {
+  return numbers instanceof BigInt64Array || numbers instanceof BigUint64Array;
 }

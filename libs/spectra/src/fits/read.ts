@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { FitsAsciiTable } from './ascii-table.ts';
-import { BLOCK_BYTES, paddedBytes } from './block.ts';
+import { paddedBytes } from './block.ts';
 import { CHECKSUM, DATASUM, MINUS_ZERO, addSums, onesComplementSum } from './checksum.ts';
 import { FitsError } from './fits-error.ts';
 import { readHeader } from './header.ts';

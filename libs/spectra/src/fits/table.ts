@@ -112,8 +112,7 @@ export class FitsColumn {
     this.format = format;
     this.unit = header.string(`TUNIT${field}`);
     this.dimensions = parseDimensions(header.string(`TDIM${field}`) ?? '');
-    const nullValue = header.get(`TNULL${field}`);
-    this.nullValue = typeof nullValue === 'number' || typeof nullValue === 'bigint' ? nullValue : undefined;
+    this.nullValue = header.integer(`TNULL${field}`);
     this.#scale = header.number(`TSCAL${field}`) ?? 1;
     this.#zero = header.number(`TZERO${field}`) ?? 0;
     this.#offset = offset;
