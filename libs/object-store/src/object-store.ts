@@ -22,8 +22,9 @@ export interface ObjectEntry {
 }
 
 /**
- * Objects by key. A key is a path of 1 to 1024 bytes, segments joined by `/`, none empty, `.` or `..`; a method that gets
- * another one throws {@link InvalidObjectKeyError}. Writes are atomic: a reader sees the old object, the new one or none,
+ * Objects by key. A key is a path of 1 to 1024 bytes of UTF-8: segments of at most 255 bytes joined by `/`, none empty, `.` or
+ * `..`, no backslash, no control character; methods reject others with {@link InvalidObjectKeyError}. No key may continue
+ * another object's by `/`: what is a folder can't be an object too (a file system refuses it, S3 does not notice). Writes are atomic: a reader sees the old object, the new one or none,
  * whatever happens to the writer. What `put` has acknowledged survives a crash.
  */
 export interface ObjectStore {

@@ -1,0 +1,3 @@
+export { InvalidObjectKeyError, ObjectExistsError, ObjectNotFoundError, StoreFullError } from './errors.ts';
+export type { ObjectEntry, ObjectStore, ObjectStoreConfig, ObjectVersion, PutOptions } from './object-store.ts';
+export { openObjectStore } from './open-object-store.ts';
