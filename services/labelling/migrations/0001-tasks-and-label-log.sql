@@ -64,7 +64,7 @@ CREATE TABLE label (
   CHECK (num_nonnulls(class, abstention) = CASE WHEN retraction THEN 0 ELSE 1 END),
   CHECK ((purpose = 'import') = (task_id = ''))
 );
-CREATE INDEX label_by_spectrum ON label (pool_id, spectrum_id, position);
+CREATE INDEX label_by_spectrum ON label (spectrum_id, pool_id, position);
 CREATE INDEX label_retractions ON label (task_id, position) WHERE retraction;
 
 CREATE FUNCTION refuse_change_of_log() RETURNS trigger LANGUAGE plpgsql AS $$

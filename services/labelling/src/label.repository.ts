@@ -47,7 +47,8 @@ export async function appendLabel(tx: Kysely<LabellingTables>, label: NewLabel):
 }
 
 /**
- * A page of the log in the order of its positions.
+ * The labels at the positions after `after` up to and including `through`, in their order. Reading a log by such windows takes
+ * the same time for each, while a LIMIT leaves it to the planner whether to sort all the rest of the log for every page.
  *
  * The answer that counts for a spectrum is the latest that was not taken back. A retraction takes back what its task had been
  * answered, with all corrections; an earlier import or another task's answer then counts again. `unsure` and `skip` are answers.
@@ -56,7 +57,7 @@ export async function listLabels(
   db: Kysely<LabellingTables>,
   filter: LabelFilter,
   after: number,
-  most: number,
+  through: number,
 ): Promise<Label[]> {
   const { poolIds, campaignId, upTo, effectiveOnly } = filter;
   const ofCampaign = (alias: 'label' | 'later') =>
@@ -65,7 +66,7 @@ export async function listLabels(
     .selectFrom('label')
     .selectAll('label')
     .where('label.position', '>', after)
-    .where('label.position', '<=', upTo)
+    .where('label.position', '<=', Math.min(through, upTo))
     .where(ofCampaign('label'))
     .$if(poolIds.length > 0, (query) => query.where('label.pool_id', 'in', poolIds))
     .$if(effectiveOnly, (query) =>
@@ -75,7 +76,7 @@ export async function listLabels(
         '=',
         sql<number>`(
           SELECT later.position FROM label AS later
-          WHERE later.pool_id = label.pool_id AND later.spectrum_id = label.spectrum_id
+          WHERE later.spectrum_id = label.spectrum_id AND later.pool_id = label.pool_id
             AND later.position <= ${upTo} AND ${ofCampaign('later')} AND NOT later.retraction
             AND NOT EXISTS (
               SELECT FROM label AS retraction
@@ -87,6 +88,5 @@ export async function listLabels(
       ),
     )
     .orderBy('label.position')
-    .limit(most)
     .execute();
 }

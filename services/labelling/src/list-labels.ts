@@ -26,14 +26,9 @@ export class ListLabels {
     const end = await lastPosition(this.database.db);
     const upTo = upToPosition === 0n || upToPosition > end ? end : Number(upToPosition);
     const filter: LabelFilter = { poolIds, campaignId, upTo, effectiveOnly };
-    let after = 0;
-    for (;;) {
-      const labels = await listLabels(this.database.db, filter, after, LABELS_A_MESSAGE);
-      const last = labels.at(-1);
-      if (last === undefined) return;
-      yield labels;
-      if (labels.length < LABELS_A_MESSAGE) return;
-      after = last.position;
+    for (let after = 0; after < upTo; after += LABELS_A_MESSAGE) {
+      const labels = await listLabels(this.database.db, filter, after, after + LABELS_A_MESSAGE);
+      if (labels.length > 0) yield labels;
     }
   }
 }

@@ -1,0 +1,181 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { create, toJsonString } from '@bufbuild/protobuf';
+import {
+  batchLabelled,
+  BatchLabelledSchema,
+  batchSelected,
+  BatchSelectedSchema,
+  IterationPlanSchema,
+  LabellingService,
+  type BatchLabelled,
+} from '@spectrawl/contracts';
+import type { Ledger } from '@spectrawl/event-bus';
+import { connect, type ServiceClient } from '@spectrawl/grpc';
+import type { ObjectStore } from '@spectrawl/object-store';
+import { batchKey, FEATURE_COUNT, planKey, writeBatch } from '@spectrawl/pool';
+import { defineService, hears, LEDGER, loadConfig, OBJECT_STORE, runServices, says } from '@spectrawl/runtime';
+import type { EventConsumer } from '@spectrawl/runtime';
+import { z } from 'zod';
+import { labellingService } from '../src/service.ts';
+
+export const CLASSES = ['absorption', 'single-peak', 'double-peak'];
+
+/** One spectrum that a batch asks about. */
+export interface Question {
+  id: string;
+  purpose: 'query' | 'audit';
+}
+
+/** `queries` spectra q-0, q-1, … and `audits` spectra a-0, a-1, … */
+export function questions(queries: number, audits: number): Question[] {
+  return [
+    ...Array.from({ length: queries }, (_, i): Question => ({ id: `q-${i}`, purpose: 'query' })),
+    ...Array.from({ length: audits }, (_, i): Question => ({ id: `a-${i}`, purpose: 'audit' })),
+  ];
+}
+
+/** The network's probabilities of row `at` of a batch, in the order of the classes. */
+export const probabilitiesOf = (at: number): number[] => [0.1, 0.7 - at / 1000, 0.2 + at / 1000].map(Math.fround);
+
+/** What selection does around labelling, and nothing else of it: draws batches, and hears that they are labelled. */
+export class SelectionStandIn implements EventConsumer<typeof BatchLabelledSchema> {
+  readonly heard: BatchLabelled[] = [];
+  readonly #ledger: Ledger<unknown>;
+  readonly #objects: ObjectStore;
+  #wake = Promise.withResolvers<void>();
+
+  constructor(ledger: Ledger<unknown>, objects: ObjectStore) {
+    this.#ledger = ledger;
+    this.#objects = objects;
+  }
+
+  async handle(message: BatchLabelled): Promise<void> {
+    this.heard.push(message);
+    this.#wake.resolve();
+    this.#wake = Promise.withResolvers();
+  }
+
+  /** Resolves when batch-labelled was heard of an iteration, perhaps long ago. */
+  async hearsOf(campaignId: string, iteration: number): Promise<BatchLabelled> {
+    for (;;) {
+      const message = this.heard.find((event) => event.campaignId === campaignId && event.iteration === iteration);
+      if (message) return message;
+      await this.#wake.promise;
+    }
+  }
+
+  /** Stores a batch and its plan. */
+  async store(campaignId: string, iteration: number, asked: readonly Question[]): Promise<void> {
+    const plan = create(IterationPlanSchema, {
+      campaignId,
+      iteration,
+      seed: 20_201_122n,
+      poolId: 'survey',
+      method: { classes: CLASSES },
+    });
+    await this.#objects.put(planKey(campaignId, iteration), Buffer.from(toJsonString(IterationPlanSchema, plan)));
+    const batch = await writeBatch(
+      {
+        id: asked.map(({ id }) => id),
+        shard: Int32Array.from(asked, () => 0),
+        row: Int32Array.from(asked.keys()),
+        features: new Float32Array(asked.length * FEATURE_COUNT),
+        probabilities: Float32Array.from(asked.flatMap((_, at) => probabilitiesOf(at))),
+        purpose: asked.map(({ purpose }) => purpose),
+        reason: asked.map(({ purpose }, at) => (purpose === 'audit' ? 'audit' : `margin rank ${at + 1}`)),
+        rank: Int32Array.from(asked.keys()),
+        inclusion_probability: Float64Array.from(asked, () => 1),
+      },
+      {
+        campaign: campaignId,
+        iteration,
+        model: modelOf(iteration),
+        classes: CLASSES,
+        seed: '7',
+        featureCount: FEATURE_COUNT,
+      },
+    );
+    await this.#objects.put(batchKey(campaignId, iteration), batch);
+  }
+
+  /** Says batch-selected of a stored batch. @param id of the event */
+  async say(campaignId: string, iteration: number, tasks: number, id?: string): Promise<void> {
+    const message = create(BatchSelectedSchema, {
+      campaignId,
+      iteration,
+      batchKey: batchKey(campaignId, iteration),
+      planKey: planKey(campaignId, iteration),
+      modelId: modelOf(iteration),
+      tasks,
+    });
+    await this.#ledger.transaction(async (tx) => {
+      tx.publish(batchSelected, message, id === undefined ? {} : { id });
+    });
+  }
+}
+
+export const modelOf = (iteration: number): string => `model-${iteration}`;
+
+/** A labelling service at work, and a selection that it can't tell from the real one. */
+export interface LabellingAtWork {
+  labelling: ServiceClient<typeof LabellingService>;
+  selection: SelectionStandIn;
+  /** Moves the services' clock forward. */
+  pass(milliseconds: number): void;
+  stop(): Promise<void>;
+}
+
+/** Starts labelling on embedded adapters. */
+export async function startLabelling(): Promise<LabellingAtWork> {
+  const folder = await mkdtemp(join(tmpdir(), 'spectrawl-labelling-'));
+  const noMigrations = await mkdtemp(join(folder, 'no-migrations-'));
+  let selection: SelectionStandIn | undefined;
+  const selectionService = defineService({
+    name: 'selection',
+    config: z.strictObject({}),
+    migrations: pathToFileURL(`${noMigrations}/`),
+    grpc: [],
+    consumes: [hears(batchLabelled, SelectionStandIn as never)],
+    produces: says(batchSelected),
+    calls: [],
+    module: {
+      providers: [
+        {
+          provide: SelectionStandIn,
+          inject: [LEDGER, OBJECT_STORE],
+          useFactory: (ledger: Ledger<unknown>, objects: ObjectStore) =>
+            (selection = new SelectionStandIn(ledger, objects)),
+        },
+      ],
+    },
+  });
+  const services = [labellingService, selectionService];
+  const config = loadConfig(
+    services,
+    JSON.stringify({
+      grpc: { port: 0 },
+      database: { kind: 'pglite', directory: 'memory' },
+      objectStore: { kind: 'filesystem', directory: join(folder, 'objects') },
+      eventBus: { kind: 'embedded' },
+    }),
+    {},
+  );
+  let ahead = 0;
+  const running = await runServices(services, config, () => new Date(Date.now() + ahead));
+  const channel = connect(running.address);
+  return {
+    labelling: channel.client(LabellingService),
+    selection: selection!,
+    pass: (milliseconds) => {
+      ahead += milliseconds;
+    },
+    async stop() {
+      channel.close();
+      await running.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
