@@ -3,7 +3,7 @@ import type { PGlite } from '@electric-sql/pglite';
 import { logger } from '@spectrawl/telemetry';
 import {
   AbortedTransactionError,
-  CompiledQuery,
+  type CompiledQuery,
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
@@ -38,7 +38,6 @@ export class SharedConnection {
 
   /** Waits for its turn and makes `schema` the one in which unqualified names resolve. */
   async acquire(schema: string): Promise<HeldConnection> {
-    if (this.#closed) throw new DatabaseClosedError(`the database was closed before this use of schema "${schema}"`);
     if (this.#scope.getStore()?.open) {
       throw new NestedDatabaseUseError(
         `a statement on schema "${schema}" was started inside a transaction but not on it: use the transaction that was passed`,
@@ -46,7 +45,7 @@ export class SharedConnection {
     }
     const release = await this.#mutex.acquire();
     try {
-      if (this.#closed) throw new DatabaseClosedError(`the database was closed before this use of schema "${schema}"`);
+      if (this.#closed) throw new DatabaseClosedError(`the database of "${schema}" is closed`);
       if (this.#searchPath !== schema) {
         await this.#pglite.exec(`SET search_path TO ${JSON.stringify(schema)}`);
         this.#searchPath = schema;
@@ -147,12 +146,12 @@ class HeldConnection implements DatabaseConnection {
   }
 }
 
-/** Kysely's dialect over the shared connection, for one schema. */
-export function pgliteDialect(shared: SharedConnection, schema: string): Dialect {
+/** Kysely's dialect over the shared connection, for one schema, until `closed` is aborted. */
+export function pgliteDialect(shared: SharedConnection, schema: string, closed: AbortSignal): Dialect {
   return {
     // PostgreSQL's: with PGlite's, Kysely would queue a nested statement before our driver can refuse it.
     createAdapter: () => new PostgresAdapter(),
-    createDriver: () => new SharedDriver(shared, schema),
+    createDriver: () => new SharedDriver(shared, schema, closed),
     createIntrospector: (db) => new PostgresIntrospector(db),
     createQueryCompiler: () => new PostgresQueryCompiler(),
   };
@@ -161,15 +160,18 @@ export function pgliteDialect(shared: SharedConnection, schema: string): Dialect
 class SharedDriver implements Driver {
   readonly #shared: SharedConnection;
   readonly #schema: string;
+  readonly #closed: AbortSignal;
 
-  constructor(shared: SharedConnection, schema: string) {
+  constructor(shared: SharedConnection, schema: string, closed: AbortSignal) {
     this.#shared = shared;
     this.#schema = schema;
+    this.#closed = closed;
   }
 
   async init(): Promise<void> {}
 
-  acquireConnection(): Promise<HeldConnection> {
+  async acquireConnection(): Promise<HeldConnection> {
+    if (this.#closed.aborted) throw new DatabaseClosedError(`the database of "${this.#schema}" is closed`);
     return this.#shared.acquire(this.#schema);
   }
 

@@ -84,16 +84,13 @@ describe('PGlite in a directory', () => {
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     const exited = new Promise((resolve) => child.once('exit', resolve));
-    let acknowledged = -1;
-    for await (const line of createInterface(child.stdout)) {
-      acknowledged = Number(line);
-      if (acknowledged === 50) {
-        await expect(openDatabase({ kind: 'pglite', directory })).rejects.toThrow(
-          new RegExp(`in use by process ${child.pid} on`),
-        );
-        child.kill('SIGKILL');
-      }
-    }
+    const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+    const next = async () => Number((await lines.next()).value ?? Number.NaN);
+    let acknowledged = await next();
+    while (acknowledged < 50) acknowledged = await next();
+    await expect(openDatabase({ kind: 'pglite', directory })).rejects.toThrow(`in use by process ${child.pid} on`);
+    child.kill('SIGKILL');
+    for (let id = await next(); !Number.isNaN(id); id = await next()) acknowledged = id;
     await exited;
     expect(acknowledged).toBeGreaterThanOrEqual(50);
     const server = await openDatabase({ kind: 'pglite', directory });

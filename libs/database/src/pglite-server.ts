@@ -81,11 +81,12 @@ class PgliteServiceDatabase<Tables> implements ServiceDatabase<Tables> {
   readonly schema: string;
   readonly db: Kysely<Tables>;
   readonly #shared: SharedConnection;
+  readonly #closed = new AbortController();
 
   constructor(shared: SharedConnection, schema: string) {
     this.schema = schema;
     this.#shared = shared;
-    this.db = new Kysely<Tables>({ dialect: pgliteDialect(shared, schema) });
+    this.db = new Kysely<Tables>({ dialect: pgliteDialect(shared, schema, this.#closed.signal) });
   }
 
   transaction<T>(fn: (tx: Transaction<Tables>) => Promise<T>): Promise<T> {
@@ -101,7 +102,8 @@ class PgliteServiceDatabase<Tables> implements ServiceDatabase<Tables> {
     return this as unknown as ServiceDatabase<Others>;
   }
 
-  close(): Promise<void> {
-    return this.db.destroy();
+  /** The connection stays: it is the server's. */
+  async close(): Promise<void> {
+    this.#closed.abort();
   }
 }

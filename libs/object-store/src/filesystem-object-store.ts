@@ -204,7 +204,7 @@ async function writeDraft(path: string, content: Uint8Array | AsyncIterable<Uint
     }
   }
   await file.sync();
-  return file.stat({ bigint: true });
+  return await file.stat({ bigint: true });
 }
 
 async function readFully(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
