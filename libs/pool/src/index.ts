@@ -18,6 +18,8 @@ export { FEATURE_COUNT, SHARD_ROWS, openShard, orderById, readShard, shardWriter
 export type { ShardColumn, ShardData, ShardDescription, ShardRows, ShardSchema } from './shard.ts';
 export { readSpectra, readSpectrum, spectraWriter, writeSpectra } from './spectra.ts';
 export type { FullSpectrum, Medium, SpectraDescription, SpectraRows, SpectraSchema } from './spectra.ts';
+export { SpectraTable, spectraTableWriter } from './spectra-table.ts';
+export type { SpectraTableData, SpectraTableRows, SpectraTableSchema } from './spectra-table.ts';
 export { readReservoir, writeReservoir } from './reservoir.ts';
 export type { ReservoirData, ReservoirDescription, ReservoirRows } from './reservoir.ts';
 export { openScores, readScores, scoresWriter, writeScores } from './scores.ts';

@@ -150,20 +150,34 @@ function encodeStrings(values: string[], fail: Fail): Encoded {
   for (const value of values) bound += 4 + 3 * value.length;
   const buffer = Buffer.allocUnsafe(bound);
   let offset = 0;
-  let min: Uint8Array | undefined;
-  let max: Uint8Array | undefined;
+  let [min, max] = [values[0], values[0]];
+  let beyondBmp = false;
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
-    // A lone surrogate would be written as U+FFFD: two different ids could become one.
-    if (!value.isWellFormed()) throw fail(i, 'holds a string that is not valid Unicode');
     const length = buffer.write(value, offset + 4, 'utf8');
-    buffer.writeUInt32LE(length, offset);
-    const bytes = buffer.subarray(offset + 4, offset + 4 + length);
-    if (!min || Buffer.compare(bytes, min) < 0) min = bytes;
-    if (!max || Buffer.compare(bytes, max) > 0) max = bytes;
+    buffer[offset] = length;
+    buffer[offset + 1] = length >>> 8;
+    buffer[offset + 2] = length >>> 16;
+    buffer[offset + 3] = length >>> 24;
     offset += 4 + length;
+    if (length !== value.length) {
+      // A lone surrogate would be written as U+FFFD: two different ids could become one.
+      if (!value.isWellFormed()) throw fail(i, 'holds a string that is not valid Unicode');
+      beyondBmp ||= /[\u{10000}-\u{10FFFF}]/u.test(value);
+    }
+    if (value < min!) min = value;
+    if (value > max!) max = value;
   }
-  return { bytes: buffer.subarray(0, offset), min: min && new Uint8Array(min), max: max && new Uint8Array(max) };
+  // The format orders strings by their bytes, as code units do except where there are surrogates.
+  if (beyondBmp) [min, max] = byteExtrema(values);
+  const bytesOfText = (text: string | undefined) =>
+    text === undefined ? undefined : new Uint8Array(Buffer.from(text));
+  return { bytes: buffer.subarray(0, offset), min: bytesOfText(min), max: bytesOfText(max) };
+}
+
+function byteExtrema(values: string[]): [min: string, max: string] {
+  const inOrder = values.map((value) => Buffer.from(value)).sort((a, b) => Buffer.compare(a, b));
+  return [inOrder[0]!.toString(), inOrder.at(-1)!.toString()];
 }
 
 function extrema<T extends number | bigint>(numbers: ArrayLike<T>): { min: T | undefined; max: T | undefined } {

@@ -67,6 +67,15 @@ export class TableFile {
     this.columns = this.#tree.children.map(describeColumn);
   }
 
+  /** The row groups: rows [start, end), and how many values their columns hold together. */
+  get rowGroups(): { start: number; end: number; values: number }[] {
+    return this.#footer.row_groups.map(({ columns }, group) => ({
+      start: this.#groupStarts[group]!,
+      end: this.#groupStarts[group + 1]!,
+      values: columns.reduce((sum, { meta_data }) => sum + Number(meta_data?.num_values ?? 0), 0),
+    }));
+  }
+
   /** Opens a file. Errors: PoolError 'not-parquet', 'corrupt'; whatever the source throws passes through. */
   static async open(source: ByteSource): Promise<TableFile> {
     const marked = markFailures(source);
