@@ -83,6 +83,47 @@ describe.each(Object.entries(FILES))('%s', (_, bytes) => {
   });
 });
 
+/** Values that a damaged or hostile header could hold where the layout is described. */
+const HOSTILE = [
+  '0',
+  '-1',
+  '1',
+  '2',
+  '3',
+  '17',
+  '1000',
+  '2147483648',
+  '9007199254740991',
+  '1E300',
+  '1.5',
+  'T',
+  "'x'",
+  "'0A'",
+  "'1PE(5)'",
+  "'9007199254740991E'",
+  "'(0,0)'",
+  "'(3,999)'",
+  '',
+];
+
+test('every card that describes the layout may say anything: a typed error or other values', () => {
+  for (const bytes of Object.values(FILES)) {
+    const text = Buffer.from(bytes).toString('latin1');
+    const cards = [
+      ...text.matchAll(
+        /(BITPIX|NAXIS\d*|PCOUNT|GCOUNT|TFIELDS|THEAP|T(FORM|DIM|SCAL|NULL)\d+|CRVAL1|CD\S+|COEFF\d|TTYPE\d) *=/g,
+      ),
+    ];
+    for (const { index, 0: keyword } of cards.filter((match) => match.index % 80 === 0)) {
+      for (const value of HOSTILE) {
+        const damaged = Buffer.from(bytes);
+        damaged.write(`${keyword.slice(0, -1).padEnd(8)}= ${value}`.padEnd(80), index, 'latin1');
+        expect(readAll(damaged).every(({ message }) => message.length > 0)).toBe(true);
+      }
+    }
+  }
+});
+
 test('noise behind a FITS beginning: a typed error', () => {
   const start = Buffer.from('SIMPLE  =                    T'.padEnd(80));
   fc.assert(

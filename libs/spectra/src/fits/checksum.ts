@@ -13,8 +13,8 @@ export const MINUS_ZERO = 0xffffffff;
 export const BLANK_CHECKSUM = '0'.repeat(16);
 
 const TWO_TO_32 = 0x1_0000_0000;
-/** So many bytes of one column add up to less than 2^31, which keeps the sums in machine integers. */
-const STRETCH_BYTES = 1 << 24;
+/** So many bytes are 2^20 words of 32 bits, whose sum stays below 2^53 and is exact in double precision. */
+const STRETCH_BYTES = 1 << 22;
 
 /**
  * Sums big-endian 32-bit words in ones' complement.
