@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -17,24 +17,16 @@ const MIGRATIONS: Migration[] = [{ name: '0001-label.sql', sql: 'CREATE TABLE la
 describeDatabaseContract('PGlite in memory', () => openDatabase({ kind: 'pglite', directory: 'memory' }));
 
 describe('PGlite in a directory', () => {
-  let folder: string;
-  let empty: string;
+  // One directory for all, because making one takes PGlite seconds; each test has a schema of its own.
+  let directory: string;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'spectrawl-database-'));
-    empty = join(folder, 'empty');
-    await (await openDatabase({ kind: 'pglite', directory: empty })).close();
+    directory = await mkdtemp(join(tmpdir(), 'spectrawl-database-'));
+    await (await openDatabase({ kind: 'pglite', directory })).close();
   });
-  afterAll(() => rm(folder, { recursive: true }));
-
-  const freshDirectory = async (name: string) => {
-    const directory = join(folder, name);
-    await cp(empty, directory, { recursive: true });
-    return directory;
-  };
+  afterAll(() => rm(directory, { recursive: true }));
 
   test('keeps what was committed, and gives its directory up when closed', async () => {
-    const directory = await freshDirectory('kept');
     const first = await openDatabase({ kind: 'pglite', directory });
     const before = await first.forService<Tables>('labelling', MIGRATIONS);
     await before.db.insertInto('label').values({ id: 1 }).execute();
@@ -47,9 +39,8 @@ describe('PGlite in a directory', () => {
   });
 
   test('waits, when closed, for the transaction in progress', async () => {
-    const directory = await freshDirectory('closing');
     const first = await openDatabase({ kind: 'pglite', directory });
-    const before = await first.forService<Tables>('labelling', MIGRATIONS);
+    const before = await first.forService<Tables>('closing', MIGRATIONS);
     const { promise: started, resolve: hasStarted } = Promise.withResolvers<void>();
     const transaction = before.transaction(async (tx) => {
       hasStarted();
@@ -58,14 +49,13 @@ describe('PGlite in a directory', () => {
     await started;
     await Promise.all([transaction, first.close()]);
     const second = await openDatabase({ kind: 'pglite', directory });
-    const after = await second.forService<Tables>('labelling', MIGRATIONS);
+    const after = await second.forService<Tables>('closing', MIGRATIONS);
     const { rows } = await sql<{ count: number }>`SELECT count(*) FROM label`.execute(after.db);
     expect(rows).toEqual([{ count: 20 }]);
     await second.close();
   });
 
   test('is refused to a second opener in the same process', async () => {
-    const directory = await freshDirectory('same-process');
     const server = await openDatabase({ kind: 'pglite', directory });
     await expect(openDatabase({ kind: 'pglite', directory })).rejects.toThrow(/this process already/);
     await server.close();
@@ -73,7 +63,6 @@ describe('PGlite in a directory', () => {
   });
 
   test('is refused while another process has it, and keeps every acknowledged commit when that one is killed', async () => {
-    const directory = await freshDirectory('killed');
     const child = spawn(
       process.execPath,
       [
@@ -94,14 +83,13 @@ describe('PGlite in a directory', () => {
     await exited;
     expect(acknowledged).toBeGreaterThanOrEqual(50);
     const server = await openDatabase({ kind: 'pglite', directory });
-    const { db } = await server.forService<Tables>('labelling', MIGRATIONS);
+    const { db } = await server.forService<Tables>('killed', MIGRATIONS);
     const ids = (await db.selectFrom('label').select('id').orderBy('id').execute()).map((row) => row.id);
     expect(ids.slice(0, acknowledged + 1)).toEqual(Array.from({ length: acknowledged + 1 }, (_, i) => i));
     await server.close();
   });
 
   test('takes over the lock of a process whose number another one has now', async () => {
-    const directory = await freshDirectory('recycled');
     const owner = { pid: process.pid, host: hostname(), start: 'an earlier boot', id: 'x' };
     await writeFile(join(directory, 'lock.json'), JSON.stringify(owner));
     const server = await openDatabase({ kind: 'pglite', directory });
@@ -110,11 +98,11 @@ describe('PGlite in a directory', () => {
   });
 
   test('does not judge a lock of another machine', async () => {
-    const directory = await freshDirectory('elsewhere');
     const owner = { pid: 1, host: 'another-machine', start: '1', id: 'x' };
     await writeFile(join(directory, 'lock.json'), JSON.stringify(owner));
     await expect(openDatabase({ kind: 'pglite', directory })).rejects.toThrow(DatabaseInUseError);
     await expect(openDatabase({ kind: 'pglite', directory })).rejects.toThrow(/another machine.*remove/);
+    await rm(join(directory, 'lock.json'));
   });
 });
 

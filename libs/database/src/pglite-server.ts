@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { PGlite, types } from '@electric-sql/pglite';
+import { PGlite, types, type PGliteOptions } from '@electric-sql/pglite';
 import { logger } from '@spectrawl/telemetry';
 import { Kysely, type Transaction } from 'kysely';
 import type { DatabaseServer, Migration, ServiceDatabase } from './database.ts';
 import { lockDirectory } from './directory-lock.ts';
+import { startInMemory } from './memory-database.ts';
 import { migrate, readMigrations, type MigrationTables } from './migrations.ts';
 import { pgliteDialect, SharedConnection } from './pglite-driver.ts';
 import { parseInt8 } from './values.ts';
@@ -42,11 +43,11 @@ export class PgliteServer implements DatabaseServer {
    */
   static async open(directory: string): Promise<PgliteServer> {
     if (directory === IN_MEMORY)
-      return new PgliteServer(new SharedConnection(await start('memory://')), async () => {});
+      return new PgliteServer(new SharedConnection(await startInMemory(options())), async () => {});
     await mkdir(directory, { recursive: true });
     const unlock = await lockDirectory(resolve(directory));
     try {
-      const shared = new SharedConnection(await start(join(directory, 'postgresql')));
+      const shared = new SharedConnection(await PGlite.create(join(directory, 'postgresql'), options()));
       await shared.vacuum();
       return new PgliteServer(shared, unlock);
     } catch (error) {
@@ -70,11 +71,11 @@ export class PgliteServer implements DatabaseServer {
   }
 }
 
-function start(dataDir: string): Promise<PGlite> {
-  return PGlite.create(dataDir, {
+function options(): PGliteOptions {
+  return {
     parsers: { [types.INT8]: parseInt8 },
     startParams: [...PGlite.defaultStartParams, ...START_PARAMETERS],
-  });
+  };
 }
 
 class PgliteServiceDatabase<Tables> implements ServiceDatabase<Tables> {

@@ -3,7 +3,7 @@ import { writeSync } from 'node:fs';
 import { openDatabase } from '../index.ts';
 
 const server = await openDatabase({ kind: 'pglite', directory: process.argv[2] as string });
-const { db } = await server.forService<{ label: { id: number } }>('labelling', [
+const { db } = await server.forService<{ label: { id: number } }>('killed', [
   { name: '0001-label.sql', sql: 'CREATE TABLE label (id int8 PRIMARY KEY)' },
 ]);
 for (let id = 0; ; id++) {
