@@ -221,6 +221,15 @@ describe('tables', () => {
     );
   });
 
+  test('flags that are fewer than the flux values', () => {
+    const columns = [
+      { name: 'FLUX', format: '2E', data: [1, 2] },
+      { name: 'WAVELENGTH', format: '2E', data: [6500, 6501] },
+      { name: 'ANDMASK', format: '1E', data: [0] },
+    ];
+    expect(() => load([lamost, { kind: 'table', columns }])).toThrowError(refusal('corrupt', { hdu: 1, row: 0 }));
+  });
+
   test('a table whose flux is text', () => {
     const columns = [
       { name: 'spectral', format: 'D', data: [1] },

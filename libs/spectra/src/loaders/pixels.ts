@@ -22,7 +22,7 @@ export interface StoredPixels {
 
 /**
  * Checks a spectrum's pixels and brings them into order of wavelength.
- * @throws UnusableInput 'no-flux', 'bad-wavelength' or 'nan-flux'
+ * @throws UnusableInput 'no-flux', 'bad-wavelength', 'corrupt' or 'nan-flux'
  */
 export function arrangePixels(stored: StoredPixels, where: InputPlace): Pixels {
   const wavelength = doubles(stored.wavelength);
@@ -32,11 +32,17 @@ export function arrangePixels(stored: StoredPixels, where: InputPlace): Pixels {
     const message = `It has ${wavelength.length} wavelengths for ${flux.length} flux values: fetch it again`;
     throw new UnusableInput('bad-wavelength', message, where);
   }
+  for (const column of [stored.inverseVariance, stored.flags]) {
+    if (column !== undefined && column.length !== flux.length) {
+      const message = `It has ${flux.length} flux values, but ${column.length} errors or flags: fetch it again`;
+      throw new UnusableInput('corrupt', message, where);
+    }
+  }
   const descending = wavelength[0]! > wavelength[wavelength.length - 1]!;
   const pixels: Pixels = {
     wavelength: descending ? wavelength.toReversed() : wavelength,
     flux: descending ? flux.toReversed() : flux,
-    ...quality(stored, descending),
+    ...quality(stored, flux.length, descending),
   };
   assertAscending(pixels.wavelength, where);
   if (!flux.some(Number.isFinite)) {
@@ -45,20 +51,35 @@ export function arrangePixels(stored: StoredPixels, where: InputPlace): Pixels {
   return pixels;
 }
 
-function quality(stored: StoredPixels, descending: boolean): Pick<Pixels, 'uncertainty' | 'mask'> {
-  const inverseVariance = stored.inverseVariance && doubles(stored.inverseVariance);
-  const flags = stored.flags && doubles(stored.flags);
-  const uncertainty = inverseVariance?.map((weight) => (weight > 0 ? 1 / Math.sqrt(weight) : NaN));
-  const count = inverseVariance?.length ?? flags?.length ?? 0;
+function quality(
+  { inverseVariance, flags }: StoredPixels,
+  count: number,
+  descending: boolean,
+): Pick<Pixels, 'uncertainty' | 'mask'> {
+  if (inverseVariance === undefined && flags === undefined) return {};
+  const uncertainty = inverseVariance && deviations(doubles(inverseVariance));
   const mask = new Uint8Array(count);
-  for (let i = 0; i < count; i++) {
-    mask[i] =
-      (flags !== undefined && flags[i] !== 0) || (inverseVariance !== undefined && !(inverseVariance[i]! > 0)) ? 1 : 0;
+  if (flags !== undefined) {
+    const warnings = doubles(flags);
+    for (let i = 0; i < count; i++) if (warnings[i] !== 0) mask[i] = 1;
+  }
+  if (uncertainty !== undefined) {
+    for (let i = 0; i < count; i++) if (Number.isNaN(uncertainty[i])) mask[i] = 1;
   }
   return {
     ...(uncertainty && { uncertainty: descending ? uncertainty.reverse() : uncertainty }),
-    ...(count > 0 && { mask: descending ? mask.reverse() : mask }),
+    mask: descending ? mask.reverse() : mask,
   };
+}
+
+/** σ from 1/σ²; NaN where that is not positive. */
+function deviations(inverseVariance: Float64Array): Float64Array {
+  const sigma = new Float64Array(inverseVariance.length);
+  for (let i = 0; i < sigma.length; i++) {
+    const weight = inverseVariance[i]!;
+    sigma[i] = weight > 0 ? 1 / Math.sqrt(weight) : NaN;
+  }
+  return sigma;
 }
 
 function assertAscending(wavelength: Float64Array, where: InputPlace): void {
