@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { create } from '@bufbuild/protobuf';
 import { Inject, Injectable } from '@nestjs/common';
 import {
@@ -63,7 +64,8 @@ export class ImportLabels {
           throw new ServiceError('BAD_REQUEST', 'an import is one message "open" and then messages "rows"');
         }
       }
-      // A caller who leaves ends the stream as one who is done does.
+      // A caller who leaves ends the stream as one who is done does; that the call is cancelled comes after, in the same turn.
+      await nextTurn();
       signal.throwIfAborted();
       if (opened === undefined || rows === 0)
         throw new ServiceError('BAD_REQUEST', 'the import has no rows: send some');

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { create, toJsonString } from '@bufbuild/protobuf';
 import {
   batchLabelled,
-  BatchLabelledSchema,
+  type BatchLabelledSchema,
   batchSelected,
   BatchSelectedSchema,
   IterationPlanSchema,
