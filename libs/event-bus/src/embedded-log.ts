@@ -147,15 +147,18 @@ export class EmbeddedLog {
   async lag(group: string, topic: string): Promise<number> {
     this.partitionsOf(topic);
     const { lag } = await this.#database.db
-      .selectFrom('partition')
+      .selectFrom('event')
       .leftJoin('progress', (join) =>
         join
-          .onRef('progress.topic', '=', 'partition.topic')
-          .onRef('progress.partition', '=', 'partition.partition')
+          .onRef('progress.topic', '=', 'event.topic')
+          .onRef('progress.partition', '=', 'event.partition')
           .on('progress.consumer_group', '=', group),
       )
-      .select(sql<number>`sum(partition.next_position - coalesce(progress.next_position, 0))::int8`.as('lag'))
-      .where('partition.topic', '=', topic)
+      .select((of) => of.fn.countAll<number>().as('lag'))
+      .where('event.topic', '=', topic)
+      .where((of) =>
+        of.or([of('progress.next_position', 'is', null), of('event.position', '>=', of.ref('progress.next_position'))]),
+      )
       .executeTakeFirstOrThrow();
     return lag;
   }
