@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { randomNumbers } from '../test/random-numbers.ts';
 import { THRESHOLD_GRID, chooseThreshold } from './catalogue-threshold.ts';
 import type { ScoredAuditAnswer } from './catalogue-threshold.ts';
-import { labelsNeeded, upperBound } from './confidence.ts';
+import { MOST_LABELS, labelsNeeded, upperBound } from './confidence.ts';
 import { HISTOGRAM_BINS } from './shard-summary.ts';
 
 const target = { maxError: 0.065, confidence: 0.95 };
-const flat = new Array<number>(HISTOGRAM_BINS).fill(10);
+const flat = new Array<number>(HISTOGRAM_BINS).fill(1000);
 const search = { target, histogramByClass: [flat, flat, flat] };
 
 /** Answers spread over p(positive) from 0.5 to 1, wrong where the error function says so. */
@@ -23,7 +23,7 @@ describe('the catalogue threshold', () => {
       audit(400, (_, at) => at % 100 === 0),
       search,
     );
-    expect(chosen).toMatchObject({ threshold: 0, certified: true, candidates: 2000, labelsToCertify: 0 });
+    expect(chosen).toMatchObject({ threshold: 0, certified: true, candidates: 200_000, labelsToCertify: 0 });
     expect(chosen.estimate.upperBound).toBeLessThanOrEqual(0.065);
   });
 
@@ -36,7 +36,7 @@ describe('the catalogue threshold', () => {
     expect(chosen.certified).toBe(true);
     expect(chosen.threshold).toBeGreaterThan(0.67);
     expect(chosen.threshold).toBeLessThan(0.7);
-    expect(chosen.candidates).toBe(Math.round((1 - chosen.threshold) * 100) * 20);
+    expect(chosen.candidates).toBe(Math.round((1 - chosen.threshold) * 100) * 2000);
     expect(chosen.trials.map(({ threshold }) => threshold)).toEqual(THRESHOLD_GRID.toReversed());
   });
 
@@ -47,7 +47,7 @@ describe('the catalogue threshold', () => {
     );
     expect(chosen).toMatchObject({ certified: false, labelsToCertify: labelsNeeded(0.065, 0.95) - 40 });
     const none = chooseThreshold([], search);
-    expect(none).toMatchObject({ certified: false, labelsToCertify: Infinity });
+    expect(none).toMatchObject({ certified: false, labelsToCertify: MOST_LABELS });
   });
 
   it('asks of one fixed threshold no more than the bound itself', () => {
@@ -56,7 +56,7 @@ describe('the catalogue threshold', () => {
       { ...search, grid: [0] },
     );
     expect(chosen).toMatchObject({ threshold: 0, certified: true });
-    expect(chosen.estimate.upperBound).toBeCloseTo(upperBound(0, 45, 0.95), 12);
+    expect(chosen.estimate.upperBound).toBe(upperBound(0, 45, 0.95, 200_000));
   });
 
   it('starts where enough answers lie above, and ends at the first failure', () => {
@@ -71,10 +71,11 @@ describe('the catalogue threshold', () => {
 
   it('judges audits of each class apart by the classes’ numbers above the threshold', () => {
     const answers = audit(2000, (_, at) => at % 2 === 1 && at % 10 === 1);
-    const empty = new Array<number>(HISTOGRAM_BINS).fill(0);
-    const few = chooseThreshold(answers, { ...search, perClass: true, histogramByClass: [flat, flat, empty] });
-    expect(few).toMatchObject({ threshold: 0, certified: true, candidates: 1000 });
-    const many = chooseThreshold(answers, { ...search, perClass: true, histogramByClass: [flat, empty, flat] });
+    // Every fifth of class 2 is wrong, and none of class 1.
+    const rare = new Array<number>(HISTOGRAM_BINS).fill(25);
+    const few = chooseThreshold(answers, { ...search, perClass: true, histogramByClass: [flat, flat, rare] });
+    expect(few).toMatchObject({ threshold: 0, certified: true, candidates: 102_500 });
+    const many = chooseThreshold(answers, { ...search, perClass: true, histogramByClass: [flat, rare, flat] });
     expect(many.certified).toBe(false);
   });
 
@@ -97,6 +98,41 @@ describe('the catalogue threshold', () => {
     }
     expect(broken / runs).toBeLessThanOrEqual(0.05);
     expect(certified / runs).toBeGreaterThan(0.9);
+  });
+
+  it('is certain of a catalogue that was audited whole', () => {
+    const answers = Array.from({ length: 25 }, (_, at): ScoredAuditAnswer => {
+      return { positiveProbability: (50.5 + 2 * at) / 100, predicted: 1, answer: at < 3 ? 0 : 1 };
+    });
+    const bins = Array.from({ length: HISTOGRAM_BINS }, (_, bin) => (bin >= 50 && bin % 2 === 0 ? 1 : 0));
+    const whole = chooseThreshold(answers, { target, histogramByClass: [flat, bins, bins.map(() => 0)] });
+    // Without the two most doubtful ones, 1 of 23 is wrong.
+    expect(whole).toMatchObject({ threshold: 0.53, certified: true, candidates: 23, estimate: { upperBound: 1 / 23 } });
+  });
+
+  it('is not spoilt by a few rows at the top that can prove nothing', () => {
+    const [few, many] = [new Array<number>(HISTOGRAM_BINS).fill(0), new Array<number>(HISTOGRAM_BINS).fill(0)];
+    // Two spectra above 0.99, one of them audited and wrong; a thousand below.
+    few[99] = 2;
+    many[95] = 1000;
+    const answers = Array.from({ length: 200 }, (_, at): ScoredAuditAnswer => {
+      return at === 0
+        ? { positiveProbability: 0.995, predicted: 1, answer: 0 }
+        : { positiveProbability: 0.955, predicted: 2, answer: 2 };
+    });
+    const chosen = chooseThreshold(answers, { target, histogramByClass: [flat, few, many] });
+    expect(chosen).toMatchObject({ threshold: 0, certified: true, candidates: 1002 });
+  });
+
+  it('refuses the histogram of another scoring', () => {
+    const empty = new Array<number>(HISTOGRAM_BINS).fill(0);
+    const other = { ...search, histogramByClass: [flat, empty, empty] };
+    expect(() =>
+      chooseThreshold(
+        audit(4, () => false),
+        other,
+      ),
+    ).toThrow('the histogram counts only 0');
   });
 
   it.each([[[]], [[0.5, 0.5]], [[1]], [[-0.1]], [[0.123]]])('refuses the grid %j', (grid) => {

@@ -1,3 +1,4 @@
+import { MOST_LABELS } from './confidence.ts';
 import { ActiveLearningError, requireCount } from './errors.ts';
 import { countAnswers, estimateClasses, estimateError, weighClasses } from './performance-estimate.ts';
 import type { AuditAnswer, ErrorCriterion, ErrorEstimate, ErrorTarget } from './performance-estimate.ts';
@@ -33,7 +34,7 @@ export interface ThresholdTrial {
 export interface CatalogueThreshold extends ThresholdTrial {
   /**
    * More labels that an audit of all predicted positives needs to certify this threshold if no more errors occur above it;
-   * 0 if certified, Infinity if none of the answers lies above it.
+   * 0 if certified, MOST_LABELS if out of reach.
    */
   labelsToCertify: number;
   /** Every threshold of the grid, from the highest. */
@@ -61,16 +62,25 @@ function requireGrid(grid: readonly number[]): void {
     );
 }
 
+function requireFewer(answers: number, candidates: number, threshold: number): void {
+  if (answers > candidates)
+    throw new ActiveLearningError(
+      'INVALID_ARGUMENT',
+      `${answers} audit answers lie above the threshold ${threshold}, but the histogram counts only ${candidates} ` +
+        'candidates there; give the histogram of the summary that the audit was drawn from',
+    );
+}
+
 /**
  * The lowest probability threshold at which the audit certifies the catalogue's error, with the guarantee holding for
  * whatever threshold comes out (family-wise): to look at many and keep the lowest that does well would be too optimistic.
  *
- * This is Learn-then-Test (Angelopoulos et al. 2021, arXiv 2110.01052) with exact Clopper–Pearson tests in a fixed sequence:
- * from a start downwards, each at the target's full confidence, up to the first that fails. A breach needs the highest
- * threshold that breaks the target to pass its one test, hence is no likelier than 1 − confidence. The start is the highest
- * threshold that would be certified if all answers above it were right: it depends on how many they are, not on what they
- * say, and so may be chosen from the audit. Beside a Bonferroni correction over a coarse grid, this certifies about twice as often from
- * 200 labels.
+ * This is Learn-then-Test (Angelopoulos et al. 2021, arXiv 2110.01052) with exact tests in a fixed sequence: from the highest
+ * threshold downwards, each at the target's full confidence, up to the first that fails. A breach needs the highest threshold
+ * that breaks the target to pass its one test, hence is no likelier than 1 − confidence. Thresholds that could not be
+ * certified if all answers above them were right are passed over; that depends on how many answers there are, not on what
+ * they say, so it costs nothing. Nor does a threshold above which everything was audited: its error is known. Beside a
+ * Bonferroni correction over a coarse grid, this certifies about twice as often from 200 labels.
  *
  * @returns the lowest certified threshold, or else that of the lowest upper bound with `certified` false
  * @throws {ActiveLearningError} for a grid off the histogram's edges
@@ -81,7 +91,6 @@ export function chooseThreshold(answers: readonly ScoredAuditAnswer[], search: T
   const classCount = histogramByClass.length;
   requireCount('histogramByClass.length', classCount, 2);
 
-  let started = false;
   let passing = true;
   const trials = grid
     .toSorted((a, b) => b - a)
@@ -90,15 +99,17 @@ export function chooseThreshold(answers: readonly ScoredAuditAnswer[], search: T
       const populations = histogramByClass.map((bins, c) =>
         c === 0 ? 0 : bins.slice(Math.round(threshold * HISTOGRAM_BINS)).reduce((sum, count) => sum + count, 0),
       );
+      const candidates = populations.reduce((sum, count) => sum + count, 0);
+      requireFewer(above.length, candidates, threshold);
       const estimateOf = (given: readonly AuditAnswer[]): ErrorEstimate =>
         perClass
-          ? weighClasses(estimateClasses(given, classCount, criterion, target), populations, target)
-          : estimateError(countAnswers(given, criterion), target);
+          ? weighClasses(estimateClasses(given, classCount, criterion, target, populations), populations, target)
+          : estimateError(countAnswers(given, criterion), target, candidates);
       const estimate = estimateOf(above);
-      started ||= estimateOf(above.map(({ predicted }) => ({ predicted, answer: predicted }))).certified;
-      if (started) passing &&= estimate.certified;
-      const candidates = populations.reduce((sum, count) => sum + count, 0);
-      return { threshold, candidates, estimate, certified: started && passing };
+      if (above.length === candidates) return { threshold, candidates, estimate, certified: estimate.certified };
+      const certifiable = estimateOf(above.map(({ predicted }) => ({ predicted, answer: predicted }))).certified;
+      if (certifiable) passing &&= estimate.certified;
+      return { threshold, candidates, estimate, certified: certifiable && passing };
     });
 
   const lowestCertified = trials.findLast(({ certified }) => certified);
@@ -107,6 +118,6 @@ export function chooseThreshold(answers: readonly ScoredAuditAnswer[], search: T
   if (chosen === undefined) throw new ActiveLearningError('INVALID_ARGUMENT', 'There is no threshold to try');
   const { answered, labelsToCertify } = chosen.estimate;
   // Only some of an audit's rows lie above the threshold.
-  const more = answered === 0 ? Number.POSITIVE_INFINITY : Math.ceil((labelsToCertify * answers.length) / answered);
-  return { ...chosen, labelsToCertify: chosen.certified ? 0 : more, trials };
+  const more = answered === 0 ? MOST_LABELS : Math.ceil((labelsToCertify * answers.length) / answered);
+  return { ...chosen, labelsToCertify: chosen.certified ? 0 : Math.min(MOST_LABELS, more), trials };
 }

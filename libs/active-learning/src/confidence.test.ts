@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { python } from '@spectrawl/testing';
 import { describe, expect, it } from 'vitest';
+import { hypergeometricCdf } from './hypergeometric.ts';
 import { interval, labelsNeeded, labelsNeededAtRate, lowerBound, upperBound } from './confidence.ts';
 
 interface Golden {
@@ -9,6 +10,8 @@ interface Golden {
   bounds: [number, number, number, number, number, number, number][];
   /** max error, confidence, wrong, labels */
   labelsNeeded: [number, number, number, number][];
+  /** count, trials, population, confidence, most of the population that may be such */
+  mostMarked: [number, number, number, number, number][];
 }
 
 const goldenText = readFileSync(new URL('../test/confidence.golden.json', import.meta.url), 'utf8');
@@ -91,6 +94,72 @@ describe('exact bounds', () => {
 
   it('say nothing without trials', () => {
     expect(interval(0, 0, 0.95)).toEqual({ lower: 0, upper: 1 });
+  });
+});
+
+describe('exact bounds of a finite population', () => {
+  it("equal a search with scipy's hypergeometric distribution", () => {
+    const off = golden.mostMarked.filter(
+      ([count, trials, population, confidence, most]) =>
+        upperBound(count, trials, confidence, population) !== most / population ||
+        lowerBound(trials - count, trials, confidence, population) !== 1 - most / population,
+    );
+    expect(golden.mostMarked.length).toBeGreaterThan(100);
+    expect(off).toEqual([]);
+  });
+
+  it('hold for every population: the coverage is at least the confidence', () => {
+    for (const [trials, marked, population] of [
+      [30, 6, 80],
+      [10, 1, 12],
+      [50, 40, 90],
+    ] as const) {
+      let covered = 0;
+      for (let count = 0; count <= Math.min(trials, marked); count++) {
+        const probability =
+          hypergeometricCdf(count, trials, marked, population) -
+          hypergeometricCdf(count - 1, trials, marked, population);
+        if (upperBound(count, trials, 0.95, population) >= marked / population) covered += probability;
+      }
+      expect(covered).toBeGreaterThanOrEqual(0.95);
+    }
+  });
+
+  it('are never above those of an endless supply, and the truth once all are tried', () => {
+    const draws = fc
+      .integer({ min: 1, max: 300 })
+      .chain((population) =>
+        fc
+          .integer({ min: 1, max: population })
+          .chain((trials) =>
+            fc.tuple(fc.integer({ min: 0, max: trials }), fc.constant(trials), fc.constant(population)),
+          ),
+      );
+    fc.assert(
+      fc.property(draws, ([count, trials, population]) => {
+        expect(upperBound(count, trials, 0.95, population)).toBeLessThanOrEqual(
+          upperBound(count, trials, 0.95) + 1e-12,
+        );
+        expect(upperBound(count, trials, 0.95, trials)).toBe(count / trials);
+        expect(interval(count, trials, 0.95, trials).lower).toBeCloseTo(count / trials, 12);
+      }),
+    );
+  });
+
+  it('approach those of an endless supply', () => {
+    expect(upperBound(3, 117, 0.95, 100_000_000)).toBeCloseTo(upperBound(3, 117, 0.95), 6);
+  });
+
+  it('need no more labels than there are', () => {
+    expect(labelsNeeded(0.065, 0.95, 0, 1_000_000)).toBe(45);
+    expect(labelsNeeded(0.065, 0.95, 0, 60)).toBeLessThan(45);
+    expect(labelsNeeded(0.065, 0.95, 1, 16)).toBe(16);
+    expect(labelsNeeded(0.065, 0.95, 1, 15)).toBe(Infinity);
+    expect(labelsNeededAtRate(0.065, 0.95, 1, 30, 60)).toBeLessThanOrEqual(60);
+  });
+
+  it('refuse more trials than there are', () => {
+    expect(() => upperBound(0, 10, 0.95, 9)).toThrow('population must be an integer of at least 10, not 9');
   });
 });
 

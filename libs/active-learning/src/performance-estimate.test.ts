@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { randomNumbers } from '../test/random-numbers.ts';
-import { interval, upperBound } from './confidence.ts';
+import { MOST_LABELS, interval, upperBound } from './confidence.ts';
 import { estimatePerformance } from './performance-estimate.ts';
 import type { AuditAnswer } from './performance-estimate.ts';
 
@@ -42,7 +42,7 @@ describe('the performance estimate', () => {
     expect(of({ 1: 45 })).toMatchObject({ certified: true, labelsToCertify: 0, labelsToCertifyAtPresentRate: 0 });
     expect(of({ 1: 49, 0: 1 })).toMatchObject({ certified: false, labelsToCertify: 22 });
     expect(of({ 1: 49, 0: 1 }).labelsToCertifyAtPresentRate).toBeGreaterThan(22);
-    expect(of({ 1: 90, 0: 10 }).labelsToCertifyAtPresentRate).toBe(Infinity);
+    expect(of({ 1: 90, 0: 10 }).labelsToCertifyAtPresentRate).toBe(MOST_LABELS);
   });
 
   it('says nothing of an audit without answers', () => {
@@ -54,20 +54,36 @@ describe('the performance estimate', () => {
   it('weighs classes that were audited apart by their populations', () => {
     const design = { classCount: 3, target, populations: [4_130_621, 3574, 587] };
     const { overall, byClass } = estimatePerformance(audit, design).exact;
-    expect(byClass).toEqual(estimate.exact.byClass);
+    expect(byClass[1]?.upperBound).toBe(upperBound(5, 100, 0.95, 3574));
+    expect(byClass[2]?.upperBound).toBe(upperBound(12, 81, 0.95, 587));
     expect(overall.error).toBeCloseTo((3574 * 0.05 + 587 * (12 / 81)) / (3574 + 587), 12);
     expect(overall.upperBound).toBeGreaterThan(overall.error ?? 1);
     expect(overall.interval.lower).toBeLessThan(overall.error ?? 0);
     const single = estimatePerformance(audit.slice(0, 100), { ...design, populations: [0, 3574, 0] }).exact;
-    expect(single.overall.upperBound).toBe(upperBound(5, 100, 0.95));
+    expect(single.overall.upperBound).toBe(upperBound(5, 100, 0.95, 3574));
     const unseen = estimatePerformance(audit.slice(0, 100), design).exact.overall;
     expect(unseen).toMatchObject({ error: null, certified: false });
+  });
+
+  it('knows the better, the more of the predicted positives were audited', () => {
+    const all = answers(1, { 0: 1, 1: 29 });
+    const of = (singles: number) =>
+      estimatePerformance(all, { classCount: 3, target, drawnFrom: [1000, singles, 0] }).positive.overall;
+    expect(of(30)).toMatchObject({ certified: true, upperBound: 1 / 30, interval: { upper: 1 / 30 } });
+    expect(of(40).upperBound).toBe(upperBound(1, 30, 0.95, 40));
+    expect(of(40).upperBound).toBeLessThan(of(4000).upperBound);
+    expect(() => of(29)).toThrow('population must be an integer of at least 30');
+  });
+
+  it('survives JSON', () => {
+    const hopeless = estimatePerformance(answers(1, { 0: 50, 1: 50 }), { classCount: 3, target });
+    expect(JSON.parse(JSON.stringify(hopeless))).toEqual(hopeless);
   });
 
   it('covers the weighted error at least as often as it claims', () => {
     const random = randomNumbers(4);
     const [single, double] = [0.03, 0.2];
-    const populations = [0, 900, 100];
+    const populations = [0, 9000, 1000];
     const truth = 0.9 * single + 0.1 * double;
     let covered = 0;
     for (let run = 0; run < 300; run++) {

@@ -1,4 +1,4 @@
-import { interval, labelsNeeded, labelsNeededAtRate, upperBound } from './confidence.ts';
+import { MOST_LABELS, interval, labelsNeeded, labelsNeededAtRate, upperBound } from './confidence.ts';
 import type { Interval } from './confidence.ts';
 import { ActiveLearningError, requireCount, requireOpenFraction } from './errors.ts';
 
@@ -39,9 +39,9 @@ export interface ErrorEstimate {
   upperBound: number;
   /** Whether the upper bound meets the target. */
   certified: boolean;
-  /** More labels that certify the target if no more errors occur; Infinity if too many to label. */
+  /** More labels that certify the target if no more errors occur; MOST_LABELS if out of reach. */
   labelsToCertify: number;
-  /** More labels that certify it if errors keep their present rate; Infinity if that rate is too high. */
+  /** More labels that certify it if errors keep their present rate; MOST_LABELS if out of reach. */
   labelsToCertifyAtPresentRate: number;
 }
 
@@ -69,9 +69,14 @@ export interface AuditDesign {
   criterion?: ErrorCriterion;
   /**
    * Given if the audit was drawn from each class apart: the predicted number of each class. The overall error then weighs
-   * the classes by it, and its bounds share the risk among them (Bonferroni).
+   * the classes by it, and its bounds share the risk among them (Bonferroni); all bounds are of just these spectra.
    */
   populations?: readonly number[];
+  /**
+   * Given if the audit was drawn from all positives together: the predicted number of each class. The bounds then are of the
+   * error among just these spectra, which is known the better the more of them were audited.
+   */
+  drawnFrom?: readonly number[];
 }
 
 /** Answers of each outcome. */
@@ -92,31 +97,39 @@ export function countAnswers(answers: readonly AuditAnswer[], criterion: ErrorCr
   return counts;
 }
 
+/** More labels than answered, in numbers that JSON can hold. */
+const moreLabels = (needed: number, answered: number): number => Math.min(MOST_LABELS, Math.max(0, needed - answered));
+
 /**
  * The error estimate from counts of a simple random sample's answers.
+ *
+ * @param population how many the sample was drawn from; its bounds are of an endless supply if not given
  * @throws {ActiveLearningError} for impossible counts or a target outside (0, 1)
  */
 export function estimateError(
   { right, wrong, undecided }: AnswerCounts,
   { maxError, confidence }: ErrorTarget,
+  population = Infinity,
 ): ErrorEstimate {
   for (const [name, count] of Object.entries({ right, wrong, undecided })) requireCount(name, count);
   requireOpenFraction('target.maxError', maxError);
   const answered = right + wrong + undecided;
   const errors = wrong + undecided;
-  const bound = upperBound(errors, answered, confidence);
+  const bound = upperBound(errors, answered, confidence, population);
   const certified = bound <= maxError;
+  const needed = (): number => labelsNeeded(maxError, confidence, errors, population);
+  const neededAtRate = (): number => labelsNeededAtRate(maxError, confidence, errors, answered, population);
   return {
     answered,
     right,
     wrong,
     undecided,
     error: answered === 0 ? null : errors / answered,
-    interval: answered === 0 ? { lower: 0, upper: 1 } : interval(errors, answered, confidence),
+    interval: interval(errors, answered, confidence, population),
     upperBound: bound,
     certified,
-    labelsToCertify: certified ? 0 : labelsNeeded(maxError, confidence, errors) - answered,
-    labelsToCertifyAtPresentRate: certified ? 0 : labelsNeededAtRate(maxError, confidence, errors, answered) - answered,
+    labelsToCertify: certified ? 0 : moreLabels(needed(), answered),
+    labelsToCertifyAtPresentRate: certified ? 0 : moreLabels(neededAtRate(), answered),
   };
 }
 
@@ -126,11 +139,12 @@ export function estimateClasses(
   classCount: number,
   criterion: ErrorCriterion,
   target: ErrorTarget,
+  populations?: readonly number[],
 ): (ErrorEstimate | null)[] {
   return Array.from({ length: classCount }, (_, c) => {
     if (c === 0) return null;
     const ofClass = answers.filter(({ predicted }) => predicted === c);
-    return estimateError(countAnswers(ofClass, criterion), target);
+    return estimateError(countAnswers(ofClass, criterion), target, populations?.[c]);
   });
 }
 
@@ -139,7 +153,7 @@ export function estimateClasses(
  * shared among them.
  */
 export function weighClasses(
-  byClass: (ErrorEstimate | null)[],
+  byClass: readonly (ErrorEstimate | null)[],
   populations: readonly number[],
   target: ErrorTarget,
 ): ErrorEstimate {
@@ -148,36 +162,39 @@ export function weighClasses(
     return estimate === null || population === 0 ? [] : [{ estimate, population }];
   });
   const total = strata.reduce((sum, { population }) => sum + population, 0);
-  const sum = (of: (estimate: ErrorEstimate) => number): number =>
-    strata.reduce((all, { estimate }) => all + of(estimate), 0);
-  const weigh = (of: (estimate: ErrorEstimate) => number): number =>
-    strata.reduce((all, { estimate, population }) => all + (population / total) * of(estimate), 0);
   const sharedConfidence = 1 - (1 - target.confidence) / strata.length;
-  const errorsOf = ({ wrong, undecided }: ErrorEstimate): number => wrong + undecided;
-  const bound = total === 0 ? 1 : weigh((e) => upperBound(errorsOf(e), e.answered, sharedConfidence));
-  const side = (which: keyof Interval): number =>
-    weigh(
-      (e) => (e.answered === 0 ? { lower: 0, upper: 1 } : interval(errorsOf(e), e.answered, sharedConfidence))[which],
-    );
+  const shared = strata.map(({ estimate, population }) => ({
+    weight: population / total,
+    // The same answers, judged at the shared confidence.
+    estimate: estimateError(estimate, { maxError: target.maxError, confidence: sharedConfidence }, population),
+  }));
+  const sum = (of: (estimate: ErrorEstimate) => number): number =>
+    shared.reduce((all, { estimate }) => all + of(estimate), 0);
+  const weigh = (of: (estimate: ErrorEstimate) => number): number =>
+    shared.reduce((all, { estimate, weight }) => all + weight * of(estimate), 0);
+  const bound = total === 0 ? 1 : weigh((e) => e.upperBound);
   const certified = bound <= target.maxError;
   // Every class meeting the target at the shared confidence is enough, though more than is needed.
-  const more = (needed: (errors: number, answered: number) => number): number =>
-    certified ? 0 : sum((e) => Math.max(0, needed(errorsOf(e), e.answered) - e.answered));
+  const more = (of: (estimate: ErrorEstimate) => number): number => (certified ? 0 : Math.min(MOST_LABELS, sum(of)));
   return {
     answered: sum((e) => e.answered),
     right: sum((e) => e.right),
     wrong: sum((e) => e.wrong),
     undecided: sum((e) => e.undecided),
-    error: total === 0 || strata.some(({ estimate }) => estimate.error === null) ? null : weigh((e) => e.error ?? 0),
-    interval: total === 0 ? { lower: 0, upper: 1 } : { lower: side('lower'), upper: side('upper') },
+    error: total === 0 || shared.some(({ estimate }) => estimate.error === null) ? null : weigh((e) => e.error ?? 0),
+    interval:
+      total === 0
+        ? { lower: 0, upper: 1 }
+        : { lower: weigh((e) => e.interval.lower), upper: weigh((e) => e.interval.upper) },
     upperBound: bound,
     certified,
-    labelsToCertify: more((errors) => labelsNeeded(target.maxError, sharedConfidence, errors)),
-    labelsToCertifyAtPresentRate: more((errors, answered) =>
-      labelsNeededAtRate(target.maxError, sharedConfidence, errors, answered),
-    ),
+    labelsToCertify: more((e) => e.labelsToCertify),
+    labelsToCertifyAtPresentRate: more((e) => e.labelsToCertifyAtPresentRate),
   };
 }
+
+const positivesOf = (classCounts: readonly number[] | undefined): number =>
+  classCounts?.slice(1).reduce((sum, count) => sum + count, 0) ?? Infinity;
 
 /**
  * Estimates the error of the predicted positives, over all and of each predicted class, from the answers to an audit drawn
@@ -186,10 +203,11 @@ export function weighClasses(
  * @throws {ActiveLearningError} for a class out of range or a target outside (0, 1)
  */
 export function estimatePerformance(answers: readonly AuditAnswer[], design: AuditDesign): PerformanceEstimate {
-  const { classCount, target, criterion = 'positive', populations } = design;
+  const { classCount, target, criterion = 'positive', populations, drawnFrom } = design;
   requireCount('classCount', classCount, 2);
-  if (populations !== undefined && populations.length !== classCount)
-    throw new ActiveLearningError('INVALID_ARGUMENT', `${populations.length} populations for ${classCount} classes`);
+  const classCounts = populations ?? drawnFrom;
+  if (classCounts !== undefined && classCounts.length !== classCount)
+    throw new ActiveLearningError('INVALID_ARGUMENT', `${classCounts.length} populations for ${classCount} classes`);
   for (const [at, { predicted, answer }] of answers.entries()) {
     const isClass = (c: number): boolean => Number.isInteger(c) && c >= 0 && c < classCount;
     if (predicted === 0 || !isClass(predicted) || (answer !== 'undecided' && !isClass(answer)))
@@ -200,10 +218,10 @@ export function estimatePerformance(answers: readonly AuditAnswer[], design: Aud
       );
   }
   const under = (each: ErrorCriterion): CriterionEstimate => {
-    const byClass = estimateClasses(answers, classCount, each, target);
+    const byClass = estimateClasses(answers, classCount, each, target, classCounts);
     const overall =
       populations === undefined
-        ? estimateError(countAnswers(answers, each), target)
+        ? estimateError(countAnswers(answers, each), target, positivesOf(drawnFrom))
         : weighClasses(byClass, populations, target);
     return { overall, byClass };
   };

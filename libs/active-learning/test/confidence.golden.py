@@ -5,7 +5,7 @@ Run: .build/python/bin/python libs/active-learning/test/confidence.golden.py > l
 
 import json
 
-from scipy.stats import beta, binomtest
+from scipy.stats import beta, binomtest, hypergeom
 
 TRIALS = [1, 2, 3, 10, 30, 45, 100, 258, 1_000, 100_000, 10_000_000]
 CONFIDENCES = [0.5, 0.6827, 0.9, 0.95, 0.99, 0.999, 0.999999]
@@ -29,4 +29,20 @@ for max_error, confidence in [(0.065, 0.95), (0.05, 0.95), (0.01, 0.99), (0.2, 0
             trials += 1
         labels_needed.append([max_error, confidence, wrong, trials])
 
-print(json.dumps({"bounds": bounds, "labelsNeeded": labels_needed}))
+finite = []
+for population, trials in [(1, 1), (5, 3), (45, 45), (60, 45), (120, 50), (587, 81), (3574, 100), (1_000_000, 400)]:
+    for count in sorted({0, 1, 3, trials // 2, trials}):
+        if count > trials:
+            continue
+        for confidence in [0.9, 0.95, 0.975, 0.999]:
+            # The probability of so few falls with the number marked: bisect for the last that is not refuted.
+            most, beyond = count, population - (trials - count) + 1
+            while beyond - most > 1:
+                middle = (most + beyond) // 2
+                if hypergeom.cdf(count, population, middle, trials) > (1 - confidence) * (1 - 1e-9):
+                    most = middle
+                else:
+                    beyond = middle
+            finite.append([count, trials, population, confidence, most])
+
+print(json.dumps({"bounds": bounds, "labelsNeeded": labels_needed, "mostMarked": finite}))
