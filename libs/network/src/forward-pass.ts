@@ -63,7 +63,8 @@ export function forwardPass<T extends Real>(
       case 'convolution': {
         const learnt = kernelAndBias();
         parameters = learnt.parameters;
-        pass = convolution(graph, current, learnt.kernel, graphShape(parameters[0]!), learnt.bias);
+        const sizes = { width, channels, size: layer.kernelSize, filters: layer.filters };
+        pass = convolution(graph, current, learnt.kernel, sizes, learnt.bias);
         width -= layer.kernelSize - 1;
         channels = layer.filters;
         break;

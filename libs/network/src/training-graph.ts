@@ -41,7 +41,7 @@ export function trainingGraph(architecture: Architecture, precision: Real): Uint
     parameter: ({ name }) => graph.read(variables.get(name)!),
     // Every step and layer has a number of its own, so no two masks of a training are alike.
     dropoutSeeds: (layer) =>
-      graph.pack([seed, graph.addInts(graph.mulInts(step, graph.int(dropoutLayers)), graph.int(layer))]),
+      graph.pack('int32', [seed, graph.addInts(graph.mulInts(step, graph.int(dropoutLayers)), graph.int(layer))]),
   });
   const loss = crossEntropy(graph, network.logits, classes, exampleWeights);
   const gradients = network.backward(loss.gradient);

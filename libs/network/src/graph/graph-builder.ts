@@ -243,10 +243,15 @@ export class GraphBuilder {
     return this.#add('Mul', [left, right], { T: { type: 'int32' } }, 'int32');
   }
 
-  /** Scalars to a vector. */
-  pack(values: readonly Tensor<'int32'>[]): Tensor<'int32'> {
-    const attributes = { N: { int: values.length }, T: { type: 'int32' }, axis: { int: 0 } } as const;
-    return this.#add('Pack', values, attributes, 'int32');
+  /** Tensors of one shape to one with a new first dimension. */
+  pack<T extends Real | 'int32'>(type: T, values: readonly Tensor<T>[]): Tensor<T> {
+    return this.#add('Pack', values, { N: { int: values.length }, T: { type }, axis: { int: 0 } }, type);
+  }
+
+  /** From `begin` in each dimension, `size` elements, or all that are left where it is -1. */
+  slice<T extends Real>(value: Tensor<T>, begin: readonly number[], size: readonly number[]): Tensor<T> {
+    const attributes = { T: { type: value.type }, Index: { type: 'int32' } } as const;
+    return this.#add('Slice', [value, this.ints(begin), this.ints(size)], attributes, value.type);
   }
 
   /** The sum of a vector's elements. */
