@@ -1,0 +1,4 @@
+import { main } from '@spectrawl/runtime';
+import { ingestionService } from './service.ts';
+
+await main([ingestionService]);
