@@ -14,6 +14,8 @@ const leftStream = new Promise<void>((resolve) => {
   streamLeft = resolve;
 });
 
+let uploadEnded: ((how: string) => void) | undefined;
+
 const refuse = (): never => {
   throw new ServiceError('POOL_NOT_FOUND', 'no pool "absent": see `spectrawl pools`');
 };
@@ -26,8 +28,13 @@ const handlers: ServiceHandlers<typeof IngestionService> = {
   },
   async *ingestFiles(requests) {
     let files = 0n;
-    for await (const request of requests) {
-      if (request.payload.case === 'piece') yield { files: (files += 1n) };
+    try {
+      for await (const request of requests) {
+        if (request.payload.case === 'piece') yield { files: (files += 1n) };
+      }
+      uploadEnded?.('finished');
+    } catch {
+      uploadEnded?.('cut off');
     }
     yield { files, committed: true };
   },
@@ -102,6 +109,25 @@ describe('a server and its client', () => {
       [3, false],
       [3, true],
     ]);
+  });
+
+  it('tell an upload that was cut off from one that was finished', async () => {
+    const ended = new Promise<string>((resolve) => {
+      uploadEnded = resolve;
+    });
+    const abort = new AbortController();
+    async function* upload() {
+      yield { payload: { case: 'piece' as const, value: { path: 'a', last: true } } };
+      await new Promise(() => undefined);
+    }
+    const read = async (): Promise<void> => {
+      for await (const answer of client.ingestFiles(upload(), { signal: abort.signal })) {
+        expect(answer.files).toBe(1n);
+        abort.abort();
+      }
+    };
+    await expect(read()).rejects.toMatchObject({ code: 1 });
+    expect(await ended).toBe('cut off');
   });
 
   it('fail an upload whose source fails, with the error of the source', async () => {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { DescMethod, DescService, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import {
   Metadata,
@@ -136,7 +137,8 @@ function serve(service: DescService, method: DescMethod, handler: AnyHandler): U
     call.on('error', () => abort.abort());
     const context: CallContext = { signal: abort.signal, metadata: call.metadata };
     const answer = async (): Promise<void> => {
-      const request = method.methodKind === 'unary' || method.methodKind === 'server_streaming' ? call.request : call;
+      const isStream = method.methodKind === 'client_streaming' || method.methodKind === 'bidi_streaming';
+      const request = isStream ? requestsOf(call, abort.signal) : call.request;
       if (method.methodKind === 'unary' || method.methodKind === 'client_streaming') {
         const response = await handler(request, context);
         callback?.(null, response);
@@ -154,6 +156,14 @@ function serve(service: DescService, method: DescMethod, handler: AnyHandler): U
       },
     );
   }) as UntypedHandleCall;
+}
+
+/** The messages of a client's stream. A stream that was cut off throws: to grpc-js it looks like one that was finished. */
+async function* requestsOf(call: AsyncIterable<unknown>, signal: AbortSignal): AsyncIterable<unknown> {
+  yield* call;
+  // The end of the stream is seen before the cancellation that caused it.
+  await setImmediate();
+  signal.throwIfAborted();
 }
 
 function failureOf(path: string, error: unknown, signal: AbortSignal): object {

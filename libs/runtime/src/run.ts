@@ -68,7 +68,6 @@ export async function runServices(
         source: `spectrawl/${definition.name}`,
         clock: () => clock().getTime(),
       });
-      undo.defer(() => ledger.close());
       const providers: Provider[] = [
         { provide: CONFIG, useValue: config.services[definition.name] },
         { provide: DATABASE, useValue: serviceDatabase },
@@ -105,11 +104,15 @@ export async function runServices(
         const handler = provided(application, module, consumer);
         await ledger.consume(event, (message, received) => handler.handle(message, received), {
           concurrency: concurrency?.(config.services[definition.name] as never) ?? 1,
+          // A campaign waits for each of its events: a service that is away for an hour must not end it.
+          retry: { attempts: Infinity },
         });
       }
-      // Consumers stop before the server does: what they have in hand may still call other services.
-      undo.defer(() => ledger.close());
     }
+    // Consumers stop before the server does: what they have in hand may still call other services.
+    undo.defer(async () => {
+      await Promise.all(hosted.map(({ ledger }) => ledger.close()));
+    });
     log.info({ address, services: definitions.map(({ name }) => name) }, 'services are up');
     const started = undo.move();
     return { address, stop: () => started.disposeAsync() };

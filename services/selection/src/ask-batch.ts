@@ -7,7 +7,10 @@ import type { Tables } from './tables.ts';
 /** Hands a drawn batch to the annotators. */
 export async function askBatch(
   tx: LedgerTransaction<Tables>,
-  iteration: Pick<IterationRow, 'campaign_id' | 'number' | 'batch_key' | 'plan_key' | 'model_id' | 'queries' | 'audits'>,
+  iteration: Pick<
+    IterationRow,
+    'campaign_id' | 'number' | 'batch_key' | 'plan_key' | 'model_id' | 'queries' | 'audits'
+  >,
   now: Date,
 ): Promise<void> {
   await changeIteration(tx.db, iteration.campaign_id, iteration.number, { step: 'labelling', asked_time: now });

@@ -106,7 +106,10 @@ export class BeginIteration {
       batchKeys: earlier.map((row) => row.batch_key).reverse(),
       earlierModelIds: earlier.map((row) => row.model_id),
       // After a final training of its own kind the model stands alone.
-      averagedIterations: kind === 'final' && method.finalTraining ? [] : earlier.slice(0, method.scoring.meanOfLast - 1).map((row) => row.number),
+      averagedIterations:
+        kind === 'final' && method.finalTraining
+          ? []
+          : earlier.slice(0, method.scoring.meanOfLast - 1).map((row) => row.number),
     });
     const key = planKey(campaignId, number);
     await this.objects.put(key, encodeIterationPlan(plan), {

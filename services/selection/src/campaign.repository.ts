@@ -25,7 +25,10 @@ export class CampaignRepository {
       .where('campaign_id', '=', campaignId)
       .executeTakeFirst();
     if (!row) {
-      throw new ServiceError('CAMPAIGN_NOT_FOUND', `there is no campaign "${campaignId}": list them with ListCampaigns`);
+      throw new ServiceError(
+        'CAMPAIGN_NOT_FOUND',
+        `there is no campaign "${campaignId}": list them with ListCampaigns`,
+      );
     }
     return row;
   }

@@ -5,7 +5,14 @@ import { jsonb } from '@spectrawl/database';
 import type { Ledger } from '@spectrawl/event-bus';
 import { CLOCK, LEDGER, type Clock } from '@spectrawl/runtime';
 import { BeginIteration } from './begin-iteration.ts';
-import { CampaignRepository, changeCampaign, changeIteration, type CampaignRow, type IterationRow, type QuestionRow } from './campaign.repository.ts';
+import {
+  CampaignRepository,
+  changeCampaign,
+  changeIteration,
+  type CampaignRow,
+  type IterationRow,
+  type QuestionRow,
+} from './campaign.repository.ts';
 import { nextStep } from './campaign.ts';
 import { classOf, EffectiveLabels } from './effective-labels.ts';
 import { PublishCatalogue } from './publish-catalogue.ts';
@@ -84,6 +91,8 @@ export function estimateAudit(
     target: { maxError: stopping.maxError, confidence: stopping.confidence },
     criterion: stopping.criterion,
     // Classes audited apart are weighed by how many spectra the network predicts of each.
-    ...(iteration.kind === 'final' && audit.finalPerClass && { populations: iteration.class_counts }),
+    ...(iteration.kind === 'final' && audit.finalPerClass
+      ? { populations: iteration.class_counts }
+      : { drawnFrom: iteration.class_counts }),
   });
 }

@@ -96,7 +96,7 @@ function estimateMessage(
     confidence: target.confidence,
     targetError: target.maxError,
     certified: rest.certified,
-    auditsNeeded: Math.min(overall.labelsToCertify, 2 ** 31 - 1),
+    auditsNeeded: overall.labelsToCertify,
     overall: errorMessage('', population, overall),
     byClass: exact.byClass.flatMap((estimate, at) =>
       estimate === null ? [] : [errorMessage(classes[at] ?? '', classCounts[at] ?? 0, estimate)],

@@ -78,10 +78,7 @@ export class PublishCatalogue {
           candidate,
         })),
       );
-      tx.publish(
-        campaignCompleted,
-        create(CampaignCompletedSchema, { campaignId, candidates: candidates.length }),
-      );
+      tx.publish(campaignCompleted, create(CampaignCompletedSchema, { campaignId, candidates: candidates.length }));
     });
   }
 

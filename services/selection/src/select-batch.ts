@@ -4,7 +4,16 @@ import { jsonb } from '@spectrawl/database';
 import type { PoolScored } from '@spectrawl/contracts';
 import type { Ledger } from '@spectrawl/event-bus';
 import type { ObjectStore } from '@spectrawl/object-store';
-import { batchKey, bytesSource, FEATURE_COUNT, readSummary, summaryKey, writeBatch, type BatchPurpose, type BatchRows } from '@spectrawl/pool';
+import {
+  batchKey,
+  bytesSource,
+  FEATURE_COUNT,
+  readSummary,
+  summaryKey,
+  writeBatch,
+  type BatchPurpose,
+  type BatchRows,
+} from '@spectrawl/pool';
 import { CLOCK, LEDGER, OBJECT_STORE, type Clock } from '@spectrawl/runtime';
 import { askBatch } from './ask-batch.ts';
 import { CampaignRepository, changeIteration, insertQuestions } from './campaign.repository.ts';

@@ -45,7 +45,11 @@ export class SelectionController implements ServiceHandlers<typeof SelectionServ
 
   async listCampaigns(request: ListCampaignsRequest) {
     const { size, after } = pageRequest(request);
-    const { rows, nextPageToken } = page(await this.campaigns.campaigns({ size, after }), size, (row) => row.campaign_id);
+    const { rows, nextPageToken } = page(
+      await this.campaigns.campaigns({ size, after }),
+      size,
+      (row) => row.campaign_id,
+    );
     return { campaigns: await Promise.all(rows.map((row) => this.#message(row))), nextPageToken };
   }
 

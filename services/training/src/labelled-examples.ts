@@ -18,8 +18,7 @@ export class LabelledExamples {
   /** @throws {TrainingProblem} for a label of an unknown class or of a spectrum that no pool holds */
   async collect(plan: IterationPlan, method: CampaignMethod): Promise<Example[]> {
     const labels = (await this.#labels(plan)).filter(
-      (label) =>
-        label.decision?.answer.case === 'class' && (label.purpose !== Purpose.AUDIT || method.audit.feedBack),
+      (label) => label.decision?.answer.case === 'class' && (label.purpose !== Purpose.AUDIT || method.audit.feedBack),
     );
     const asked = await this.features.ofBatches(plan.batchKeys);
     const elsewhere = new Map<string, string[]>();

@@ -1,4 +1,10 @@
-import { iterationStarted, LabellingService, modelTrained, trainingFailed, TrainingService } from '@spectrawl/contracts';
+import {
+  iterationStarted,
+  LabellingService,
+  modelTrained,
+  trainingFailed,
+  TrainingService,
+} from '@spectrawl/contracts';
 import { answers, defineService, hears, says } from '@spectrawl/runtime';
 import { TrainingConfig } from './config.ts';
 import { IterationStartedConsumer } from './iteration-started.consumer.ts';

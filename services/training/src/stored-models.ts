@@ -38,7 +38,12 @@ export class StoredModels {
   }
 
   /** The description is written last: where it lies, the rest is complete. */
-  async write(model: Model, architecture: Architecture, weights: Uint8Array, examples: readonly Example[]): Promise<void> {
+  async write(
+    model: Model,
+    architecture: Architecture,
+    weights: Uint8Array,
+    examples: readonly Example[],
+  ): Promise<void> {
     const { modelId, classes } = model;
     await this.objects.put(this.weightsKey(modelId), weights);
     await this.objects.put(modelKey(modelId, FILES.architecture), json(architecture));

@@ -18,7 +18,10 @@ export class TrainingRunRepository {
   async run(trainingRunId: string): Promise<TrainingRunRow> {
     const row = await this.find(trainingRunId);
     if (row) return row;
-    throw new ServiceError('TRAINING_RUN_NOT_FOUND', `there is no training run "${trainingRunId}": see ListTrainingRuns`);
+    throw new ServiceError(
+      'TRAINING_RUN_NOT_FOUND',
+      `there is no training run "${trainingRunId}": see ListTrainingRuns`,
+    );
   }
 
   async find(trainingRunId: string): Promise<TrainingRunRow | undefined> {
@@ -41,7 +44,9 @@ export class TrainingRunRepository {
   }
 
   /** Notes that a run began, or begins again after a crash or a failure. */
-  async begin(run: Pick<TrainingRunRow, 'training_run_id' | 'campaign_id' | 'iteration' | 'create_time'>): Promise<void> {
+  async begin(
+    run: Pick<TrainingRunRow, 'training_run_id' | 'campaign_id' | 'iteration' | 'create_time'>,
+  ): Promise<void> {
     await this.database.db
       .insertInto('training_runs')
       .values({ ...run, state: 'preparing', progress: jsonb(null), end_time: null })
