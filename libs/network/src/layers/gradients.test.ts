@@ -140,6 +140,6 @@ describe.each(Object.entries(networks))('gradients of a network with %s', (_, ar
     });
     session.close();
     // In a few places a corner lies within the step, and the slope across it is no gradient. A wrong gradient is wrong in all.
-    expect(errors.filter((error) => error < 1e-3).length / PLACES, errors.join()).toBeGreaterThan(0.8);
+    expect(errors.filter((error) => error < 1e-3).length / PLACES, `errors: ${errors.join()}`).toBeGreaterThan(0.8);
   });
 });

@@ -23,6 +23,8 @@ const STDERR_TAIL = 2000;
 
 /** A child process that computes with TensorFlow, which would block the event loop of this one. */
 export interface ComputingProcess<Request, Reply> {
+  /** Absent when it could not be started. */
+  readonly pid: number | undefined;
   /** Sends a request; the replies are the process's affair. */
   send(request: Request): void;
   /** At most one listener at a time. */
@@ -50,6 +52,7 @@ export function startProcess<Request, Reply>(name: 'training' | 'prediction'): C
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr = (stderr + text).slice(-STDERR_TAIL)));
   let killed = false;
   const process: ComputingProcess<Request, Reply> = {
+    pid: child.pid,
     // A message to a process that has just ended fails; its end is what counts, and is reported.
     send: (request) => child.send(request as object, () => undefined),
     onReply: () => undefined,
