@@ -18,8 +18,8 @@ export class RowBuffer {
   #features = new Float32Array(0);
   /** Where in the spool the pixels of the batch in hand lie. */
   #batch: { pixels: Uint8Array; offset: number } | undefined;
-  readonly #hashOfId = new Map<string, string>();
-  readonly #idOfHash = new Map<string, string>();
+  readonly #ids = new Set<string>();
+  readonly #hashes = new Set<string>();
 
   /** @param directory for the pixels @param capacity rows of a full shard */
   constructor(directory: string, capacity: number) {
@@ -35,14 +35,14 @@ export class RowBuffer {
     return this.rows >= this.#capacity;
   }
 
-  /** Hash of the waiting spectrum of that id. */
-  hashOf(id: string): string | undefined {
-    return this.#hashOfId.get(id);
+  /** Whether a waiting spectrum has that id. */
+  hasId(id: string): boolean {
+    return this.#ids.has(id);
   }
 
   /** Whether a waiting spectrum has that content. */
   hasContent(hash: string): boolean {
-    return this.#idOfHash.has(hash);
+    return this.#hashes.has(hash);
   }
 
   /** Adds a spectrum of a batch. */
@@ -60,8 +60,8 @@ export class RowBuffer {
     this.#features.set(features.subarray(row * FEATURE_COUNT, (row + 1) * FEATURE_COUNT), this.rows * FEATURE_COUNT);
     this.#facts.push(facts);
     this.#contentHashes.push(contentHash);
-    this.#hashOfId.set(facts.id, contentHash);
-    this.#idOfHash.set(contentHash, facts.id);
+    this.#ids.add(facts.id);
+    this.#hashes.add(contentHash);
   }
 
   /** All rows, which the buffer then forgets; the caller deletes the spool. */
@@ -69,7 +69,13 @@ export class RowBuffer {
     const { path, handle } = this.#spool!;
     await handle.close();
     const features = this.#features.slice(0, this.rows * FEATURE_COUNT);
-    const taken = { spool: path, facts: this.#facts, places: this.#places, contentHashes: this.#contentHashes, features };
+    const taken = {
+      spool: path,
+      facts: this.#facts,
+      places: this.#places,
+      contentHashes: this.#contentHashes,
+      features,
+    };
     this.#forget();
     return taken;
   }
@@ -112,7 +118,7 @@ export class RowBuffer {
     this.#places = [];
     this.#contentHashes = [];
     this.#features = new Float32Array(0);
-    this.#hashOfId.clear();
-    this.#idOfHash.clear();
+    this.#ids.clear();
+    this.#hashes.clear();
   }
 }
