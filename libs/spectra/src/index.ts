@@ -41,3 +41,4 @@ export type {
   VotableScalar,
   VotableTable,
 } from './votable/index.ts';
+export * from './simulator/index.ts';
