@@ -42,3 +42,26 @@ export type {
   VotableTable,
 } from './votable/index.ts';
 export * from './simulator/index.ts';
+export {
+  EMISSION_KINDS,
+  LINE_SHAPES,
+  NATURAL_EMISSION_SHARE,
+  OBJECT_KINDS,
+  ONDREJOV_POPULATION,
+  SIMULATED_SURVEYS,
+  simulatedFits,
+  simulatedSpectrumId,
+  simulateSpectrum,
+  SKY_POPULATION,
+  skyPopulation,
+} from './simulator/index.ts';
+export type {
+  LamostLayout,
+  LineShape,
+  ObjectKind,
+  Population,
+  SimulatedSpectrum,
+  SimulatedSurvey,
+  SimulatedTruth,
+  SimulationRequest,
+} from './simulator/index.ts';

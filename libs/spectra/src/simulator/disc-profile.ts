@@ -18,11 +18,31 @@ export interface KeplerianDisc {
   readonly turbulence: number;
 }
 
-const RING_COUNT = 36;
-const SECTOR_COUNT = 120;
-const SECTOR_AZIMUTHS = Float64Array.from({ length: SECTOR_COUNT }, (_, k) => ((k + 0.5) * 2 * Math.PI) / SECTOR_COUNT);
-const SECTOR_SINES = SECTOR_AZIMUTHS.map(Math.sin);
-const SECTOR_DOUBLE_SINES = SECTOR_AZIMUTHS.map((azimuth) => Math.sin(2 * azimuth));
+/** Fewest rings; fast, quiet discs need more, or the peaks of single rings would show. */
+const FEWEST_RINGS = 36;
+/** Fewest and most sectors of a ring: adjacent ones must not differ by more than the turbulence, or they would show. */
+const FEWEST_SECTORS = 120;
+const MOST_SECTORS = 1920;
+
+interface Sectors {
+  readonly azimuths: Float64Array;
+  readonly sines: Float64Array;
+  /** Sines of the doubled azimuths: where the line-of-sight shear is greatest. */
+  readonly doubleSines: Float64Array;
+}
+
+/** Rings cut into FEWEST_SECTORS × 2^k sectors, for every k that occurs. */
+const SECTORS: readonly Sectors[] = Array.from({ length: Math.log2(MOST_SECTORS / FEWEST_SECTORS) + 1 }, (_, k) => {
+  const count = FEWEST_SECTORS * 2 ** k;
+  const azimuths = Float64Array.from({ length: count }, (_sector, sector) => ((sector + 0.5) * 2 * Math.PI) / count);
+  return { azimuths, sines: azimuths.map(Math.sin), doubleSines: azimuths.map((azimuth) => Math.sin(2 * azimuth)) };
+});
+
+function sectorsFor({ outerVelocity, innerRadius, turbulence }: KeplerianDisc): Sectors {
+  const fastest = Math.min(VELOCITY_LIMIT, outerVelocity / Math.sqrt(innerRadius));
+  const needed = (2 * Math.PI * fastest) / turbulence;
+  return SECTORS.find(({ azimuths }) => azimuths.length >= needed) ?? SECTORS.at(-1)!;
+}
 
 /**
  * Line profile of a Keplerian disc, unit area in km/s.
@@ -33,21 +53,23 @@ const SECTOR_DOUBLE_SINES = SECTOR_AZIMUTHS.map((azimuth) => Math.sin(2 * azimut
  * sheared disc (Horne & Marsh 1986, MNRAS 218, 761) can be part of it.
  */
 export function discProfile(disc: KeplerianDisc): Float64Array {
-  const sectorWeights = new Float64Array(SECTOR_COUNT);
-  for (let k = 0; k < SECTOR_COUNT; k++) {
-    const wave = 1 + disc.waveAmplitude * Math.cos(SECTOR_AZIMUTHS[k]! - disc.wavePhase);
-    sectorWeights[k] = wave * Math.hypot(1, disc.shear * SECTOR_DOUBLE_SINES[k]!);
-  }
+  const { azimuths, sines, doubleSines } = sectorsFor(disc);
+  const sectorWeights = azimuths.map((azimuth, sector) => {
+    const wave = 1 + disc.waveAmplitude * Math.cos(azimuth - disc.wavePhase);
+    const shear = disc.shear * doubleSines[sector]!;
+    return wave * Math.sqrt(1 + shear * shear);
+  });
   const histogram = new Float64Array(VELOCITY_COUNT);
   const logInner = Math.log(disc.innerRadius);
-  for (let ring = 0; ring < RING_COUNT; ring++) {
-    const radius = Math.exp(logInner * (1 - ring / (RING_COUNT - 1)));
+  const rings = Math.max(FEWEST_RINGS, Math.ceil((-logInner * disc.outerVelocity) / disc.turbulence));
+  for (let ring = 0; ring < rings; ring++) {
+    const radius = Math.exp(logInner * (1 - ring / (rings - 1)));
     const binsAtRing = disc.outerVelocity / Math.sqrt(radius) / VELOCITY_STEP;
     // One power of the radius more than ∫ r dr has: the rings are spaced evenly in ln r.
     const ringWeight = radius ** (2 - disc.emissivityIndex);
-    for (let k = 0; k < SECTOR_COUNT; k++) {
-      const bin = Math.round(binsAtRing * SECTOR_SINES[k]! + VELOCITY_LIMIT / VELOCITY_STEP);
-      if (bin >= 0 && bin < VELOCITY_COUNT) histogram[bin]! += ringWeight * sectorWeights[k]!;
+    for (let sector = 0; sector < sines.length; sector++) {
+      const bin = Math.round(binsAtRing * sines[sector]! + VELOCITY_LIMIT / VELOCITY_STEP);
+      if (bin >= 0 && bin < VELOCITY_COUNT) histogram[bin]! += ringWeight * sectorWeights[sector]!;
     }
   }
   return normalise(broadened(histogram, disc.turbulence));

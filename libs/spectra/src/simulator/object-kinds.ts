@@ -67,7 +67,7 @@ type AddObject = (stream: RandomStream, light: ModelLight, radialVelocity: numbe
 function normalStar(type: SpectralType): AddObject {
   return (stream, light, radialVelocity) => {
     const rotation = typicalRotation(stream, type);
-    // Hot stars of the disc and cool stars of disc and halo: [M/H] about −0.07 ± 0.15 dex.
+    // [M/H] of the solar neighbourhood: −0.07 ± 0.15 dex, in natural logarithm.
     const metallicity = Math.exp(stream.normal(-0.15, 0.35));
     addPhotosphere(stream, light, { type, radialVelocity, rotation, metallicity });
   };

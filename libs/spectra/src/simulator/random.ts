@@ -150,12 +150,14 @@ export function cumulativeSums(weights: readonly number[]): number[] {
 }
 
 /**
- * The words of a seed that is an unsigned integer of up to 64 bits.
- * @throws RangeError for a negative, fractional or larger seed
+ * The words of an unsigned integer of up to 64 bits, low word first.
+ * @param what names the number in the message of the error
+ * @throws RangeError for a negative, fractional or larger number
  */
-export function seedWords(seed: number | bigint): [number, number] {
-  const valid = typeof seed === 'bigint' ? seed >= 0n && seed < 1n << 64n : Number.isSafeInteger(seed) && seed >= 0;
-  if (!valid) throw new RangeError(`a seed must be an unsigned integer of at most 64 bits, got ${seed}`);
-  if (typeof seed === 'bigint') return [Number(seed & 0xffff_ffffn), Number(seed >> 32n)];
-  return [seed >>> 0, Math.floor(seed / TWO_TO_32)];
+export function wordsOf(number: number | bigint, what: string): [low: number, high: number] {
+  const valid =
+    typeof number === 'bigint' ? number >= 0n && number < 1n << 64n : Number.isSafeInteger(number) && number >= 0;
+  if (!valid) throw new RangeError(`${what} must be an unsigned integer of at most 64 bits, got ${number}`);
+  if (typeof number === 'bigint') return [Number(number & 0xffff_ffffn), Number(number >> 32n)];
+  return [number >>> 0, Math.floor(number / TWO_TO_32)];
 }

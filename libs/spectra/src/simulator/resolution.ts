@@ -8,7 +8,8 @@ export const KERNEL_REACH = 4;
 
 /**
  * Smooths an array of the fine grid with a Gaussian of the given FWHM (Å).
- * @returns the smoothed points `first` to `end` (exclusive)
+ * @param first first and `end` one past the last point wanted: KERNEL_REACH σ or more inside the grid
+ * @returns the smoothed points `first` to `end`
  */
 export function smoothedOnGrid(values: Float64Array, fwhm: number, first: number, end: number): Float64Array {
   const sigma = fwhm / FWHM_PER_SIGMA / GRID_STEP;
@@ -19,7 +20,7 @@ export function smoothedOnGrid(values: Float64Array, fwhm: number, first: number
   for (let index = first; index < end; index++) {
     let total = kernel[0]! * values[index]!;
     for (let k = 1; k <= reach; k++) {
-      total += kernel[k]! * (values[Math.max(0, index - k)]! + values[Math.min(GRID_COUNT - 1, index + k)]!);
+      total += kernel[k]! * (values[index - k]! + values[index + k]!);
     }
     smoothed[index - first] = total / sum;
   }

@@ -9,7 +9,7 @@ import type { ObjectKind } from './object-kinds.ts';
 import { ONDREJOV } from './ondrejov.ts';
 import { checkPopulation, ONDREJOV_POPULATION, SKY_POPULATION } from './populations.ts';
 import type { Population } from './populations.ts';
-import { cumulativeSums, RandomStream, seedWords } from './random.ts';
+import { cumulativeSums, RandomStream, wordsOf } from './random.ts';
 import { skyPosition } from './sky-position.ts';
 import type { SkyPosition } from './sky-position.ts';
 import { LINE_SHAPES, trueShape } from './truth.ts';
@@ -101,7 +101,7 @@ export function simulateSpectrum(request: SimulationRequest): SimulatedSpectrum 
   const { instrument, population: usual, streamKey, metadata } = SURVEY_DEFINITIONS[survey];
   const population = request.population ?? usual;
   checkPopulation(population);
-  const stream = new RandomStream([streamKey, ...seedWords(seed), ...seedWords(index)]);
+  const stream = new RandomStream([streamKey, ...wordsOf(seed, 'the seed'), ...wordsOf(index, 'the index')]);
   const { light, kind, exposure, shape } = drawObject(stream, instrument, population);
   const pixels = instrument.observe(stream, light, exposure);
   const position = skyPosition(stream, kind, instrument);
