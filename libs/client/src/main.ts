@@ -1,0 +1,9 @@
+import { runCli } from './cli.ts';
+
+// A pipe that closes early (| head) is no failure: there is nobody left to write to.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
+process.exitCode = await runCli(process.argv.slice(2));
