@@ -68,6 +68,8 @@ export async function runServices(
         source: `spectrawl/${definition.name}`,
         clock: () => clock().getTime(),
       });
+      // Also where the start fails half-way: an open ledger would go on reading a database that is closed.
+      undo.defer(() => ledger.close());
       const providers: Provider[] = [
         { provide: CONFIG, useValue: config.services[definition.name] },
         { provide: DATABASE, useValue: serviceDatabase },
@@ -98,6 +100,10 @@ export async function runServices(
     }
     address = `${config.grpc.host}:${await server.listen(config.grpc.host, config.grpc.port)}`;
     undo.defer(() => server.close());
+    // Consumers stop before the server does: what they have in hand may still call other services.
+    undo.defer(async () => {
+      await Promise.all(hosted.map(({ ledger }) => ledger.close()));
+    });
 
     for (const { definition, ledger, module } of hosted) {
       for (const { event, consumer, concurrency } of definition.consumes) {
@@ -109,10 +115,6 @@ export async function runServices(
         });
       }
     }
-    // Consumers stop before the server does: what they have in hand may still call other services.
-    undo.defer(async () => {
-      await Promise.all(hosted.map(({ ledger }) => ledger.close()));
-    });
     log.info({ address, services: definitions.map(({ name }) => name) }, 'services are up');
     const started = undo.move();
     return { address, stop: () => started.disposeAsync() };

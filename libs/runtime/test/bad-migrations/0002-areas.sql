@@ -1,0 +1,1 @@
+CREATE TABEL areas (pool_id text PRIMARY KEY);
