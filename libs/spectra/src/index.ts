@@ -41,7 +41,6 @@ export type {
   VotableScalar,
   VotableTable,
 } from './votable/index.ts';
-export * from './simulator/index.ts';
 export {
   EMISSION_KINDS,
   LINE_SHAPES,
