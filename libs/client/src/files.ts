@@ -1,12 +1,21 @@
 import { createWriteStream, existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { UsageError } from './terminal/failure.ts';
 
+/** How this process names what it has not finished: hidden, so that nobody takes it for the thing itself. */
+const UNFINISHED = `.unfinished-${process.pid}`;
+
 /** A place beside a path where it is made before it appears whole. */
 export function unfinishedPath(path: string): string {
-  return join(dirname(path), `.${basename(path)}.unfinished-${process.pid}`);
+  return join(dirname(path), `.${basename(path)}${UNFINISHED}`);
+}
+
+/** Removes what this process has left unfinished in a folder. */
+export async function removeUnfinished(folder: string): Promise<void> {
+  const names = (await readdir(folder)).filter((name) => name.startsWith('.') && name.endsWith(UNFINISHED));
+  await Promise.all(names.map((name) => rm(join(folder, name), { recursive: true, force: true })));
 }
 
 /**

@@ -3,10 +3,10 @@ import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { stringify } from 'csv-stringify/sync';
-import { refuseExisting, writeWhole } from '../files.ts';
+import { refuseExisting, removeUnfinished, writeWhole } from '../files.ts';
 import type { Portion, Simulation, TruthRow, WorkerMessage } from './simulation.ts';
 
-/** Spectra of a table: some tens of MB. */
+/** Spectra of a table: a few MB. */
 const TABLE_SPECTRA = 2048;
 /** Spectra that a worker writes as FITS files before it asks for more. */
 const FILES_SPECTRA = 256;
@@ -44,7 +44,13 @@ export async function simulateSurvey({
   if (!force) refuseExisting(truth);
   await mkdir(simulation.output, { recursive: true });
   const portions = cut(first, count, simulation.format === 'fits' ? FILES_SPECTRA : TABLE_SPECTRA);
-  const rows = await new WorkerCrew(simulation, portions, onProgress).run(workers, signal);
+  let rows: TruthRow[];
+  try {
+    rows = await new WorkerCrew(simulation, portions, onProgress).run(workers, signal);
+  } catch (error) {
+    await removeUnfinished(simulation.output);
+    throw error;
+  }
   await writeWhole(truth, [stringify(rows, { header: true, columns: ['id', 'class', 'kind'] })], { force });
 }
 
