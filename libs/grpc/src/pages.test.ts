@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { page, pageRequest } from './pages.ts';
+import { numberAfter, page, pageRequest } from './pages.ts';
 
 it('every row comes once, in order, whatever the page size', () => {
   fc.assert(
@@ -23,4 +23,12 @@ it('every row comes once, in order, whatever the page size', () => {
 it('refuses sizes and tokens that are none', () => {
   expect(() => pageRequest({ pageSize: 1001, pageToken: '' })).toThrow('ask for 1 to 1000');
   expect(() => pageRequest({ pageSize: 0, pageToken: 'nonsense' })).toThrow('send next_page_token as it came');
+});
+
+it('reads where numbered rows go on', () => {
+  expect(numberAfter(undefined, -1)).toBe(-1);
+  expect(numberAfter('41', -1)).toBe(41);
+  for (const after of ['', 'x', '-1', '1.5', '99999999999']) {
+    expect(() => numberAfter(after, 0)).toThrow('send next_page_token as it came');
+  }
 });

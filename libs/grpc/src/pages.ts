@@ -29,6 +29,17 @@ export function pageRequest(
 }
 
 /**
+ * Where the page before ended, for rows that are numbered.
+ * @throws {ServiceError} BAD_PAGE_TOKEN
+ */
+export function numberAfter(after: string | undefined, byDefault: number): number {
+  if (after === undefined) return byDefault;
+  // Ten digits and more are beyond what a database's integer holds.
+  if (/^\d{1,9}$/.test(after)) return Number(after);
+  throw new ServiceError('BAD_PAGE_TOKEN', 'page_token is no token of this list: send next_page_token as it came');
+}
+
+/**
  * Cuts a page from rows that were read one beyond its size.
  * @param rows at most `size + 1` rows
  * @param key where a row stands, in the words that `pageRequest` gives back as `after`

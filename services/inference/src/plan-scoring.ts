@@ -30,7 +30,7 @@ export class PlanScoring {
     const scoringRunId = `${campaignId}-${iteration}`;
     await this.ledger.transaction(async (tx) => {
       if (!(await tx.firstTime(eventId))) return;
-      await tx.db
+      const planned = await tx.db
         .insertInto('scoring_runs')
         .values({
           scoring_run_id: scoringRunId,
@@ -40,7 +40,10 @@ export class PlanScoring {
           shards_planned: shards.length,
           create_time: this.clock(),
         })
-        .execute();
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst();
+      // Said twice by different events: the run goes on as it was planned.
+      if (planned.numInsertedOrUpdatedRows !== 1n) return;
       for (const { number, shardKey } of shards) {
         tx.publish(
           shardScoringRequested,

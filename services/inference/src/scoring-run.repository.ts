@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Selectable, ServiceDatabase } from '@spectrawl/database';
-import { ServiceError, type PageRequest } from '@spectrawl/grpc';
+import { numberAfter, ServiceError, type PageRequest } from '@spectrawl/grpc';
 import { DATABASE } from '@spectrawl/runtime';
 import type { ScoredShardsTable, ScoringRunsTable, Tables } from './tables.ts';
 
@@ -24,12 +24,13 @@ export class ScoringRunRepository {
     return row;
   }
 
+  /** @throws {ServiceError} BAD_PAGE_TOKEN */
   async runs(campaignId: string, { size, after }: PageRequest): Promise<ScoringRunRow[]> {
     return await this.database.db
       .selectFrom('scoring_runs')
       .selectAll()
       .where('campaign_id', '=', campaignId)
-      .where('iteration', '>', Number(after ?? -1))
+      .where('iteration', '>', numberAfter(after, -1))
       .orderBy('iteration')
       .limit(size + 1)
       .execute();

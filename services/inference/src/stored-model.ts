@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ModelSchema, type Model } from '@spectrawl/contracts';
 import { ServiceError } from '@spectrawl/grpc';
 import type { Architecture, PredictionModel } from '@spectrawl/network';
-import { ObjectNotFoundError, type ObjectStore } from '@spectrawl/object-store';
+import { InvalidObjectKeyError, ObjectNotFoundError, type ObjectStore } from '@spectrawl/object-store';
 import { modelKey } from '@spectrawl/pool';
 import { OBJECT_STORE } from '@spectrawl/runtime';
 
@@ -54,7 +54,8 @@ export class StoredModels {
       };
       return { model, network };
     } catch (error) {
-      if (!(error instanceof ObjectNotFoundError || error instanceof RangeError)) throw error;
+      const isMissing = [ObjectNotFoundError, InvalidObjectKeyError, RangeError].some((kind) => error instanceof kind);
+      if (!isMissing) throw error;
       throw new ServiceError('MODEL_NOT_FOUND', `there is no model "${modelId}": list them with ListModels`);
     }
   }

@@ -1,9 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { jsonb, type Insertable, type Selectable, type ServiceDatabase, type Transaction } from '@spectrawl/database';
 import type { CandidatesTable, CampaignsTable, IterationsTable, QuestionsTable, Tables } from './tables.ts';
-import { ServiceError } from '@spectrawl/grpc';
+import { numberAfter, ServiceError, type PageRequest } from '@spectrawl/grpc';
 import { DATABASE } from '@spectrawl/runtime';
-import type { PageRequest } from '@spectrawl/grpc';
 
 export type CampaignRow = Selectable<CampaignsTable>;
 export type IterationRow = Selectable<IterationsTable>;
@@ -95,12 +94,13 @@ export class CampaignRepository {
     return count;
   }
 
+  /** @throws {ServiceError} BAD_PAGE_TOKEN */
   async candidates(campaignId: string, className: string, { size, after }: PageRequest) {
     let query = this.database.db
       .selectFrom('candidates')
       .selectAll()
       .where('campaign_id', '=', campaignId)
-      .where('rank', '>', after === undefined ? 0 : Number(after));
+      .where('rank', '>', numberAfter(after, 0));
     if (className !== '') query = query.where('class', '=', className);
     return await query
       .orderBy('rank')

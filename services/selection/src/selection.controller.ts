@@ -8,7 +8,7 @@ import type {
   ListIterationsRequest,
   SelectionService,
 } from '@spectrawl/contracts';
-import { page, pageRequest, type CallContext, type ServiceHandlers } from '@spectrawl/grpc';
+import { numberAfter, page, pageRequest, type CallContext, type ServiceHandlers } from '@spectrawl/grpc';
 import { CampaignRepository, type CampaignRow } from './campaign.repository.ts';
 import { CreateCampaign } from './create-campaign.ts';
 import { ExportCatalogue } from './export-catalogue.ts';
@@ -81,7 +81,7 @@ export class SelectionController implements ServiceHandlers<typeof SelectionServ
   async listIterations(request: ListIterationsRequest) {
     const { size, after } = pageRequest(request, { byDefault: 1000, most: 1000 });
     const { method } = await this.campaigns.campaign(request.campaignId);
-    const found = await this.campaigns.iterations(request.campaignId, Number(after ?? -1), size + 1);
+    const found = await this.campaigns.iterations(request.campaignId, numberAfter(after, -1), size + 1);
     const { rows, nextPageToken } = page(found, size, (row) => String(row.number));
     return { iterations: rows.map((row) => iterationMessage(row, method.classes)), nextPageToken };
   }

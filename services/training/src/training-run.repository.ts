@@ -2,7 +2,7 @@ import { fromJson, toJson } from '@bufbuild/protobuf';
 import { Inject, Injectable } from '@nestjs/common';
 import { ModelSchema, type Model } from '@spectrawl/contracts';
 import { jsonb, type Selectable, type ServiceDatabase, type Transaction } from '@spectrawl/database';
-import { ServiceError, type PageRequest } from '@spectrawl/grpc';
+import { numberAfter, ServiceError, type PageRequest } from '@spectrawl/grpc';
 import type { TrainingProgress } from '@spectrawl/network';
 import { DATABASE } from '@spectrawl/runtime';
 import type { Tables, TrainingRunsTable } from './tables.ts';
@@ -32,12 +32,13 @@ export class TrainingRunRepository {
       .executeTakeFirst();
   }
 
+  /** @throws {ServiceError} BAD_PAGE_TOKEN */
   async runs(campaignId: string, { size, after }: PageRequest): Promise<TrainingRunRow[]> {
     return await this.database.db
       .selectFrom('training_runs')
       .selectAll()
       .where('campaign_id', '=', campaignId)
-      .where('iteration', '>', Number(after ?? -1))
+      .where('iteration', '>', numberAfter(after, -1))
       .orderBy('iteration')
       .limit(size + 1)
       .execute();
@@ -51,7 +52,7 @@ export class TrainingRunRepository {
       .insertInto('training_runs')
       .values({ ...run, state: 'preparing', progress: jsonb(null), end_time: null })
       .onConflict((conflict) =>
-        conflict.column('training_run_id').doUpdateSet({ state: 'preparing', error: '', end_time: null }),
+        conflict.column('training_run_id').doUpdateSet({ state: 'preparing', progress: jsonb(null), error: '', end_time: null }),
       )
       .execute();
   }
@@ -76,14 +77,18 @@ export class TrainingRunRepository {
     return fromJson(ModelSchema, row.model);
   }
 
-  /** Models by campaign and iteration; of one campaign where `campaignId` is not empty. */
+  /**
+   * Models by campaign and iteration; of one campaign where `campaignId` is not empty.
+   * @throws {ServiceError} BAD_PAGE_TOKEN
+   */
   async models(campaignId: string, { size, after }: PageRequest): Promise<Model[]> {
     let query = this.database.db.selectFrom('models').select('model');
     if (campaignId !== '') query = query.where('campaign_id', '=', campaignId);
     if (after !== undefined) {
-      const [campaign = '', iteration = '-1'] = after.split('/');
+      const [campaign = '', iteration = ''] = after.split('/');
+      const number = numberAfter(iteration, -1);
       query = query.where(({ eb, refTuple, tuple }) =>
-        eb(refTuple('campaign_id', 'iteration'), '>', tuple(campaign, Number(iteration))),
+        eb(refTuple('campaign_id', 'iteration'), '>', tuple(campaign, number)),
       );
     }
     const rows = await query
