@@ -63,11 +63,12 @@ wanted = re.compile(r'tensorflow/libtensorflow_(cc|framework)\.so\.2$|tensorflow
 for wheel in sorted(wheels.glob('*.whl')):
     with zipfile.ZipFile(wheel) as archive:
         for name in filter(wanted.match, archive.namelist()):
-            archive.extract(name, home)
+            file = pathlib.Path(archive.extract(name, home))
+            # What is run (ptxas, of the CUDA build) has to be executable: extract() does not say so.
+            file.chmod(0o755 if archive.getinfo(name).external_attr >> 16 & 0o111 else 0o644)
 UNPACK
   # Symbols for debuggers are a fifth of it. The CUDA build is left alone: its kernels lie in sections that strip may move.
   if [ "$flavour" = cpu ] && command -v strip >/dev/null; then
-    chmod u+w "$home"/tensorflow/libtensorflow_*.so.2
     strip --strip-all "$home"/tensorflow/libtensorflow_*.so.2
   fi
   touch "$home/.libraries-$version-$flavour"

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,7 +35,7 @@ export function loadTensorFlow(threads: number): TensorFlow {
   Object.assign(process.env, {
     TF_NUM_INTRAOP_THREADS: String(threads),
     TF_NUM_INTEROP_THREADS: '1',
-    // Kernels that sum in an order of their own choosing are left out: the same request gives the same bits.
+    // On a GPU, leave out kernels that sum in the order of arrival. (On a CPU, sums depend on the number of threads only.)
     TF_DETERMINISTIC_OPS: '1',
     TF_CPP_MIN_LOG_LEVEL: process.env['TF_CPP_MIN_LOG_LEVEL'] ?? '2',
     // One GPU is shared by the processes that score on it: take memory as it is needed, not all at once.
@@ -68,7 +68,6 @@ export async function openSession(
   const folder = mkdtempSync(join(tmpdir(), 'spectrawl-graph-'));
   try {
     // TensorFlow loads graphs from files only.
-    mkdirSync(join(folder, 'variables'));
     writeFileSync(join(folder, 'saved_model.pb'), savedModel);
     const functions = new Map<string, Awaited<ReturnType<TensorFlow['node']['loadSavedModel']>>>();
     for (const name of signatures) {
