@@ -4,7 +4,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run build generate test lint format bench clean
+.PHONY: help setup run build generate test test-servers lint format bench clean
 
 # npm brings a Node newer than most machines': it goes before the machine's own.
 MACHINE_PATH := $(PATH)
@@ -26,7 +26,7 @@ JUDGES := .build/python/.installed
 KERAS := .build/keras/.installed
 
 help: ## List the targets.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(PACKAGES) $(TENSORFLOW) build ## Install the dependencies, make TensorFlow's addon, generate and compile; seconds when nothing changed.
 
@@ -47,6 +47,10 @@ test: setup $(JUDGES) ## Lint, check formatting, types and contracts, and run ev
 	@.ci/check 'contracts: compatible with the last release' npm run --silent breaking:proto
 	@.ci/check tests npm run --silent test:report
 	@.ci/summary
+
+test-servers: setup $(JUDGES) ## Run the tests that need real servers: Kafka, S3 and PostgreSQL, in containers or fetched as programs.
+	@node --conditions=@spectrawl/source libs/testing/src/servers/fetch-servers.ts
+	@npm run --silent test:servers
 
 lint: $(CONTRACTS) ## Lint the TypeScript and the contracts.
 	@npm run --silent lint && npm run --silent lint:proto

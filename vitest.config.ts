@@ -11,7 +11,8 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     include: ['libs/**/*.test.ts', 'services/**/*.test.ts', 'deploy/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**', '.build/**'],
+    // vitest.servers.config.ts runs those that need real servers.
+    exclude: ['**/node_modules/**', '**/dist/**', '.build/**', '**/*.servers.test.ts'],
     execArgv: ['--conditions=@spectrawl/source'],
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -6,3 +6,6 @@ export { answersOnly } from './stand-ins/answers-only.ts';
 export { ingestionStandIn } from './stand-ins/ingestion-stand-in.ts';
 export { LabellingStandIn, type NewLabel } from './stand-ins/labelling-stand-in.ts';
 export { storePool, type PoolSpectrum } from './stored-pool.ts';
+export { startKafka, startObjectServer, startPostgres } from './servers/start-servers.ts';
+export { ServersUnavailableError, ServerStartError } from './servers/servers.ts';
+export type { KafkaOptions, KafkaServer, ObjectServer, PostgresServer, Server } from './servers/servers.ts';

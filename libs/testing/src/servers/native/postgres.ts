@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { chmod, chown, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { ServersUnavailableError, type PostgresServer } from '../servers.ts';
@@ -11,6 +11,7 @@ import { ServerProcess } from './server-process.ts';
 const OLDEST_MAJOR = 14;
 
 const USER = 'test';
+const PASSWORD = 'not-in-any-log';
 
 /** For throw-away data only: nothing waits for the disk, so a restart survives a crash of the server, not one of the machine. */
 const FAST = ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off'];
@@ -64,8 +65,19 @@ export async function startNativePostgres(): Promise<PostgresServer> {
   const run = ([program = '', ...rest]: readonly string[]) => runCommand(program, rest, { cwd: folder });
   const data = join(folder, 'data');
   try {
-    const format = ['--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync'];
-    await run([...asUser, join(programs, 'initdb'), '-D', data, '-U', USER, ...format]);
+    const passwordFile = join(folder, 'password');
+    await writeFile(passwordFile, `${PASSWORD}\n`, { mode: 0o644 });
+    const login = ['-U', USER, '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
+    await run([
+      ...asUser,
+      join(programs, 'initdb'),
+      '-D',
+      data,
+      ...login,
+      '--encoding=UTF8',
+      '--locale=C',
+      '--no-sync',
+    ]);
     const [port] = (await freePorts(1)) as [number];
     const listen = ['-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', `unix_socket_directories=${folder}`];
     const server = await ServerProcess.start({
@@ -81,7 +93,7 @@ export async function startNativePostgres(): Promise<PostgresServer> {
         ),
     });
     return {
-      url: `postgres://${USER}@127.0.0.1:${port}/postgres`,
+      url: `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}/postgres`,
       stop: () => server.stop(),
       restart: () => server.restart(),
     };

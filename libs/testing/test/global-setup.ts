@@ -1,0 +1,36 @@
+import type { TestProject } from 'vitest/node';
+import type { KafkaServer, ObjectServer, PostgresServer, Server } from '../src/servers/servers.ts';
+import { startKafka, startObjectServer, startPostgres } from '../src/servers/start-servers.ts';
+
+/** Where the servers of a run of tests are. A test that stops or restarts a server starts one of its own. */
+export interface ServerAddresses {
+  postgres: Omit<PostgresServer, keyof Server>;
+  objectServer: Omit<ObjectServer, keyof Server>;
+  kafka: Omit<KafkaServer, keyof Server>;
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    servers: ServerAddresses;
+  }
+}
+
+/** vitest's globalSetup: starts one server of each kind for all test files, which find them by `inject('servers')`. */
+export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  const started = await Promise.allSettled([startPostgres(), startObjectServer(), startKafka()]);
+  const stopAll = async () => {
+    await Promise.all(started.map(async (outcome) => outcome.status === 'fulfilled' && outcome.value.stop()));
+  };
+  const [postgres, objectServer, kafka] = started;
+  if (postgres.status === 'rejected' || objectServer.status === 'rejected' || kafka.status === 'rejected') {
+    await stopAll();
+    throw started.find((outcome) => outcome.status === 'rejected')?.reason;
+  }
+  const { endpoint, region, bucket, accessKey, secretKey } = objectServer.value;
+  provide('servers', {
+    postgres: { url: postgres.value.url },
+    objectServer: { endpoint, region, bucket, accessKey, secretKey },
+    kafka: { brokers: kafka.value.brokers },
+  });
+  return stopAll;
+}
