@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { create } from '@bufbuild/protobuf';
 import { Inject, Injectable } from '@nestjs/common';
 import {
@@ -43,10 +42,10 @@ export class ImportLabels {
 
   /**
    * Whether the spectra exist is not asked: ingestion owns that, and labels may come before their spectra.
-   * @param signal aborted when the caller has left; what had come is thrown away
+   * What had come of an import that is cut off is thrown away.
    * @throws {ServiceError} BAD_REQUEST, naming the row
    */
-  async import(requests: AsyncIterable<ImportLabelsRequest>, signal: AbortSignal): Promise<ImportLabelsResponse> {
+  async import(requests: AsyncIterable<ImportLabelsRequest>): Promise<ImportLabelsResponse> {
     const importId = randomUUID();
     let opened: { open: ImportLabelsRequest_Open; request: RepeatableRequest } | undefined;
     let rows = 0;
@@ -64,9 +63,6 @@ export class ImportLabels {
           throw new ServiceError('BAD_REQUEST', 'an import is one message "open" and then messages "rows"');
         }
       }
-      // A caller who leaves ends the stream as one who is done does; that the call is cancelled comes after, in the same turn.
-      await nextTurn();
-      signal.throwIfAborted();
       if (opened === undefined || rows === 0)
         throw new ServiceError('BAD_REQUEST', 'the import has no rows: send some');
       await this.#refuseContradiction(importId);

@@ -64,8 +64,8 @@ export class LabellingController implements ServiceHandlers<typeof LabellingServ
     return { progress: progressMessage(await this.progress.get(request)) };
   }
 
-  importLabels(requests: AsyncIterable<ImportLabelsRequest>, { signal }: CallContext) {
-    return this.importing.import(requests, signal);
+  importLabels(requests: AsyncIterable<ImportLabelsRequest>) {
+    return this.importing.import(requests);
   }
 
   async *listLabels(request: ListLabelsRequest) {

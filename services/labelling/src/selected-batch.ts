@@ -48,7 +48,7 @@ export function tasksOf(
   }
   const width = plan.classes.length;
   const asked = rows.id.map((id, at) => ({ id, at }));
-  return inAskingOrder(asked, plan.seed, campaignId, iteration).map(({ id, at }, place) => {
+  return inAskingOrder(asked, plan.seed).map(({ id, at }, place) => {
     const purpose = rows.purpose[at] as BatchPurpose;
     const shown = purpose === 'query';
     return {

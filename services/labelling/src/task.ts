@@ -31,16 +31,10 @@ export function taskIdOf(campaignId: string, iteration: number, spectrumId: stri
 
 /**
  * The rows of a batch in the order in which they are asked: shuffled, queries among audits, so that the place tells nothing.
- * The order depends on the seed, the iteration and the ids only, not on the order of `rows`.
+ * The order depends on the iteration's seed and the ids only, so that campaigns of one seed ask alike.
  */
-export function inAskingOrder<Row extends { id: string }>(
-  rows: readonly Row[],
-  seed: bigint,
-  campaignId: string,
-  iteration: number,
-): Row[] {
-  const draw = (id: string): string =>
-    createHash('sha256').update(`${seed}\0${campaignId}\0${iteration}\0${id}`).digest('hex');
+export function inAskingOrder<Row extends { id: string }>(rows: readonly Row[], seed: bigint): Row[] {
+  const draw = (id: string): string => createHash('sha256').update(`${seed}\0${id}`).digest('hex');
   return rows
     .map((row) => ({ row, draw: draw(row.id) }))
     .toSorted((a, b) => (a.draw < b.draw ? -1 : 1))

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Starts all services on the embedded adapters, runs the demo campaign against them, and leaves them up until Ctrl-C.
+# Run again, it continues: everything is kept under var/.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export PATH="$PWD/node_modules/.bin:$PATH"
+export SPECTRAWL_ADDRESS="127.0.0.1:${SPECTRAWL_GRPC__PORT:-50051}"
+mkdir -p var
+
+# Job control gives each program a process group of its own: Ctrl-C then reaches this script alone, which stops them in order.
+set -m
+spectrawl-services >> var/services.log 2>&1 &
+services=$!
+demo=
+finish() {
+  trap - INT TERM EXIT
+  if [ -n "$demo" ]; then kill -INT "$demo" 2>/dev/null || true; wait "$demo" 2>/dev/null || true; fi
+  if kill -0 "$services" 2>/dev/null; then
+    echo 'Stopping the services: work under way is finished or handed back (run `make run` again to continue).'
+    kill -TERM "$services"
+    wait "$services" 2>/dev/null || true
+  fi
+}
+trap 'finish; exit 130' INT TERM
+trap finish EXIT
+
+spectrawl wait --services-pid "$services" || { tail -5 var/services.log; exit 1; }
+echo "Services are up at $SPECTRAWL_ADDRESS (their log: var/services.log)."
+spectrawl demo --spec deploy/demo/campaign.yaml --real-spectra libs/testing/data/real-spectra --directory var/demo "$@" &
+demo=$!
+wait "$demo"
+demo=
+[ -z "${SPECTRAWL_DEMO_ONLY:-}" ] || exit 0
+cat <<TEXT
+
+The services stay up until Ctrl-C. In another terminal, try:
+  npx spectrawl campaigns show demo               # the table again; --json for programs
+  npx spectrawl candidates demo --limit 20        # what it found
+  npx spectrawl models list                       # every iteration's model
+  npx spectrawl ingest --pool mine FOLDER         # your own files: FITS or Parquet
+  npx spectrawl campaigns create mine --pool mine --seed-pool ondrejov --start
+  npx spectrawl label mine --annotator "\$USER"    # you are the astronomer
+TEXT
+wait "$services"
