@@ -15,8 +15,11 @@ export class LabelledExamples {
     @Inject(StoredFeatures) private readonly features: StoredFeatures,
   ) {}
 
-  /** @throws {TrainingProblem} for a label of an unknown class or of a spectrum that no pool holds */
-  async collect(plan: IterationPlan, method: CampaignMethod): Promise<Example[]> {
+  /**
+   * A list of labels may name more spectra than the pools hold: those are counted and left out.
+   * @throws {TrainingProblem} for a label of an unknown class
+   */
+  async collect(plan: IterationPlan, method: CampaignMethod): Promise<{ examples: Example[]; unmatched: number }> {
     const labels = (await this.#labels(plan)).filter(
       (label) => label.decision?.answer.case === 'class' && (label.purpose !== Purpose.AUDIT || method.audit.feedBack),
     );
@@ -24,24 +27,24 @@ export class LabelledExamples {
     const elsewhere = new Map<string, string[]>();
     for (const { poolId, spectrumId } of labels) {
       if (poolId === plan.poolId && asked.has(spectrumId)) continue;
-      elsewhere.set(poolId, [...(elsewhere.get(poolId) ?? []), spectrumId]);
+      const ids = elsewhere.get(poolId);
+      if (ids) ids.push(spectrumId);
+      else elsewhere.set(poolId, [spectrumId]);
     }
     const found = new Map<string, Map<string, Float32Array>>();
     for (const [poolId, ids] of elsewhere) found.set(poolId, await this.features.ofPool(poolId, ids));
 
-    return labels.map((label) => {
+    const examples: Example[] = [];
+    for (const label of labels) {
       const { poolId, spectrumId } = label;
       const inPool = poolId === plan.poolId;
       const features = (inPool ? asked.get(spectrumId) : undefined) ?? found.get(poolId)?.get(spectrumId);
-      if (!features) {
-        throw new TrainingProblem(
-          `the label of "${spectrumId}" names a spectrum that pool "${poolId}" does not hold: import labels with the ids that the pool lists`,
-        );
-      }
+      if (!features) continue;
       const origin = originOf(label, inPool);
       const weight = inPool ? method.training.targetLabelWeight : 1;
-      return { poolId, spectrumId, classIndex: classIndexOf(label, method.classes), weight, origin, features };
-    });
+      examples.push({ poolId, spectrumId, classIndex: classIndexOf(label, method.classes), weight, origin, features });
+    }
+    return { examples, unmatched: labels.length - examples.length };
   }
 
   async #labels(plan: IterationPlan): Promise<Label[]> {

@@ -7,6 +7,9 @@ import { StoredFeatures } from './stored-features.ts';
 import { StoredModels } from './stored-models.ts';
 import type { Example } from './training-set.ts';
 
+/** Rows that are classified at a time, as a multiple of those wanted: where positives are rare, once is enough. */
+const LOOK_AHEAD = 2;
+
 /**
  * Random spectra of the pool, taken as the first class without asking anyone: right for nearly all of them where the others are
  * rare. Spectra that the last model calls positive are left out, since among them it may be wrong.
@@ -19,7 +22,8 @@ export class PoolNegatives {
     @Inject(Computation) private readonly computation: Computation,
   ) {}
 
-  async draw(plan: IterationPlan, method: CampaignMethod): Promise<Example[]> {
+  /** At most as many as the method asks for: fewer where the pool's reservoir has no more. */
+  async draw(plan: IterationPlan, method: CampaignMethod, signal: AbortSignal): Promise<Example[]> {
     const { count, fromIteration } = method.training.poolNegatives;
     if (count === 0 || plan.iteration < fromIteration) return [];
     const excluded = new Set(plan.excludedSpectrumIds);
@@ -28,7 +32,7 @@ export class PoolNegatives {
       .filter(({ id }) => !excluded.has(id))
       .map((row) => ({ ...row, priority: order(row.id) }))
       .sort((a, b) => a.priority - b.priority || (a.id < b.id ? -1 : 1));
-    const chosen = (await this.#calledNegative(plan, method, rows)).slice(0, count);
+    const chosen = await this.#calledNegative(plan, method, rows, signal);
     return chosen.map(({ id, features }) => ({
       poolId: plan.poolId,
       spectrumId: id,
@@ -39,15 +43,25 @@ export class PoolNegatives {
     }));
   }
 
+  /** The first rows that the last model does not call positive; no more of them are looked at than need be. */
   async #calledNegative<R extends { features: Float32Array }>(
     { earlierModelIds: [last] }: IterationPlan,
-    { classes }: CampaignMethod,
+    { classes, training }: CampaignMethod,
     rows: readonly R[],
-  ): Promise<readonly R[]> {
-    if (last === undefined) return rows;
-    const features = new Float32Array(rows.length * FEATURE_COUNT);
-    for (const [at, row] of rows.entries()) features.set(row.features, at * FEATURE_COUNT);
-    const predicted = await this.computation.classify(await this.models.network(last), features, classes.length);
-    return rows.filter((_, at) => predicted[at] === 0);
+    signal: AbortSignal,
+  ): Promise<R[]> {
+    const { count } = training.poolNegatives;
+    if (last === undefined) return rows.slice(0, count);
+    const network = await this.models.network(last);
+    const negative: R[] = [];
+    const step = LOOK_AHEAD * count;
+    for (let start = 0; start < rows.length && negative.length < count; start += step) {
+      const part = rows.slice(start, start + step);
+      const features = new Float32Array(part.length * FEATURE_COUNT);
+      for (const [at, row] of part.entries()) features.set(row.features, at * FEATURE_COUNT);
+      const predicted = await this.computation.classify(network, features, classes.length, signal);
+      negative.push(...part.filter((_, at) => predicted[at] === 0));
+    }
+    return negative.slice(0, count);
   }
 }

@@ -53,6 +53,8 @@ interface PreparedTraining {
   stage: TrainingMethod;
   architecture: Architecture;
   examples: Example[];
+  /** Labels whose spectra no pool holds. */
+  unmatched: number;
   parentModelId: string;
 }
 
@@ -78,7 +80,7 @@ export class TrainModel {
     await this.runs.begin({ training_run_id: runId, campaign_id: campaignId, iteration, create_time: this.clock() });
     try {
       const plan = decodeIterationPlan(await this.objects.get(planKey));
-      const model = await this.#train(runId, await this.#prepare(plan), signal);
+      const model = await this.#train(runId, await this.#prepare(plan, signal), signal);
       await this.ledger.transaction(async (tx) => {
         if (!(await tx.firstTime(eventId))) return;
         await endRun(tx.db, runId, this.clock(), { model });
@@ -95,22 +97,26 @@ export class TrainModel {
     }
   }
 
-  async #prepare(plan: IterationPlan): Promise<PreparedTraining> {
+  async #prepare(plan: IterationPlan, signal: AbortSignal): Promise<PreparedTraining> {
     const method = plan.method as unknown as CampaignMethod;
     const final = plan.kind === IterationKind.FINAL ? method.finalTraining : null;
-    const labelled = await this.labelled.collect(plan, method);
+    const { examples: labelled, unmatched } = await this.labelled.collect(plan, method);
     const counts = classCounts(labelled, method.classes.length);
     const missing = method.classes.filter((_, index) => counts[index] === 0);
     if (missing.length > 0) {
-      throw new TrainingProblem(`no spectrum is labelled ${missing.join(' or ')}: import labels of every class`);
+      const pools = [...new Set([...plan.seedPoolIds, plan.poolId])].join(', ');
+      throw new TrainingProblem(
+        `no spectrum of the pools ${pools} is labelled ${missing.join(' or ')}: import labels of every class, then resume`,
+      );
     }
-    const examples = [...labelled, ...(await this.negatives.draw(plan, method))].sort(compareExamples);
+    const examples = [...labelled, ...(await this.negatives.draw(plan, method, signal))].sort(compareExamples);
     return {
       plan,
       method,
       stage: final ?? method.training,
       architecture: skoda2020Network(method.classes.length, method.architecture.width),
       examples,
+      unmatched,
       parentModelId: (method.training.warmStart && plan.earlierModelIds[0]) || '',
     };
   }
@@ -139,7 +145,7 @@ export class TrainModel {
       },
       { signal, onProgress: this.#storeProgress(runId) },
     );
-    const model = await this.#describe(prepared, trained, (this.clock().getTime() - start) / 1000);
+    const model = await this.#describe(prepared, trained, (this.clock().getTime() - start) / 1000, signal);
     await this.models.write(model, architecture, trained.weights, examples);
     return model;
   }
@@ -157,7 +163,12 @@ export class TrainModel {
     };
   }
 
-  async #describe(prepared: PreparedTraining, trained: TrainedNetwork, seconds: number): Promise<Model> {
+  async #describe(
+    prepared: PreparedTraining,
+    trained: TrainedNetwork,
+    seconds: number,
+    signal: AbortSignal,
+  ): Promise<Model> {
     const { plan, method, architecture, examples, parentModelId } = prepared;
     const { campaignId, iteration } = plan;
     const modelId = `${campaignId}-${iteration}`;
@@ -166,7 +177,7 @@ export class TrainModel {
     const labelled = examples.filter(({ origin }) => origin !== 'pool-negative');
     const arrays = trainingArrays(labelled, FEATURE_COUNT);
     const network = { architecture, weights: trained.weights, key: sha256 };
-    const predicted = await this.computation.classify(network, arrays.features, classCount);
+    const predicted = await this.computation.classify(network, arrays.features, classCount, signal);
     const best = trained.history[trained.bestEpoch - 1];
     return create(ModelSchema, {
       modelId,
@@ -183,6 +194,7 @@ export class TrainModel {
         poolNegatives: examples.length - labelled.length,
         examples: examples.length,
         snapshotKey: this.models.trainingSetKey(modelId),
+        unmatchedLabels: prepared.unmatched,
       },
       metrics: {
         epochs: trained.epochs,

@@ -52,7 +52,9 @@ export class TrainingRunRepository {
       .insertInto('training_runs')
       .values({ ...run, state: 'preparing', progress: jsonb(null), end_time: null })
       .onConflict((conflict) =>
-        conflict.column('training_run_id').doUpdateSet({ state: 'preparing', progress: jsonb(null), error: '', end_time: null }),
+        conflict
+          .column('training_run_id')
+          .doUpdateSet({ state: 'preparing', progress: jsonb(null), error: '', end_time: null }),
       )
       .execute();
   }
