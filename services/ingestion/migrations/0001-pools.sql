@@ -31,16 +31,17 @@ CREATE TABLE shards (
   PRIMARY KEY (pool_id, number)
 );
 
--- Where each spectrum lies, and what it holds: the first 128 bits of the SHA-256 of wavelengths and flux as stored.
+-- Where each spectrum lies, and what it holds: the first 128 bits of the SHA-256 of wavelengths and flux as stored. The pool
+-- comes last in the indexes: put first, it misleads the planner into reading a whole pool while it has no statistics yet.
 CREATE TABLE spectra (
   pool_id      text COLLATE "C" NOT NULL REFERENCES pools,
   spectrum_id  text COLLATE "C" NOT NULL,
   shard        integer NOT NULL,
   row          integer NOT NULL,
   content_hash bytea NOT NULL,
-  PRIMARY KEY (pool_id, spectrum_id)
+  PRIMARY KEY (spectrum_id, pool_id)
 );
-CREATE UNIQUE INDEX spectra_of_content ON spectra (pool_id, content_hash);
+CREATE UNIQUE INDEX spectra_of_content ON spectra (content_hash, pool_id);
 
 CREATE TABLE quarantined_inputs (
   position    bigint GENERATED ALWAYS AS IDENTITY,

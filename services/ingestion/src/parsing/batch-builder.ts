@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { extractFeatures, FEATURE_COUNT, type Spectrum } from '@spectrawl/spectra';
-import type { ParsedBatch, ParsedInput, PixelPlace, SpectrumFacts } from './parsed-batch.ts';
+import type { ParsedBatch, ParsedInput, SpectrumFacts } from './parsed-batch.ts';
+import { PLACE_NUMBERS, writePlace, type RowPlace } from './row-places.ts';
 import { unusable, unusableOf } from './unusable.ts';
 
 /** The contract's limit for one spectrum. */
@@ -15,12 +16,13 @@ const LARGEST_INT64 = 2n ** 63n - 1n;
 // eslint-disable-next-line no-control-regex
 const UNPRINTABLE = /[\u0000-\u001f\u007f]/;
 
-/** Collects the inputs of a batch: checks each spectrum, makes its features and packs its pixels. */
+/** Collects the inputs of a batch: checks each spectrum, makes its features and packs the rest. */
 export class BatchBuilder {
   readonly #inputs: ParsedInput[] = [];
   readonly #features: Float32Array[] = [];
-  readonly #pixels: Uint8Array[] = [];
-  #pixelBytes = 0;
+  readonly #places: RowPlace[] = [];
+  readonly #parts: Uint8Array[] = [];
+  #bytes = 0;
   #lastWavelength: { values: Float64Array; offset: number } | undefined;
 
   /** Adds a spectrum, or what makes it unusable. @param source the file, and the row where there are several */
@@ -41,13 +43,15 @@ export class BatchBuilder {
   finish(): ParsedBatch {
     const features = new Float32Array(this.#features.length * FEATURE_COUNT);
     this.#features.forEach((row, i) => features.set(row, i * FEATURE_COUNT));
-    const pixels = new Uint8Array(this.#pixelBytes);
+    const places = new Float64Array(this.#places.length * PLACE_NUMBERS);
+    this.#places.forEach((place, i) => writePlace(places, i, place));
+    const block = new Uint8Array(this.#bytes);
     let offset = 0;
-    for (const part of this.#pixels) {
-      pixels.set(part, offset);
+    for (const part of this.#parts) {
+      block.set(part, offset);
       offset += part.byteLength;
     }
-    return { inputs: this.#inputs, features, pixels };
+    return { inputs: this.#inputs, features, block, places };
   }
 
   #checked(spectrum: Spectrum, source: string, place: string): ParsedInput {
@@ -60,36 +64,35 @@ export class BatchBuilder {
     }
     const features = extractFeatures(spectrum);
     const flux = Float32Array.from(spectrum.flux);
-    const { uncertainty } = spectrum;
-    const input: ParsedInput = {
-      kind: 'spectrum',
-      ...factsOf(spectrum, source),
-      contentHash: contentHash(wavelength, flux),
-      place: this.#pack(wavelength, flux, uncertainty && Float32Array.from(uncertainty)),
-      row: this.#features.length,
-    };
+    const facts = factsOf(spectrum, source);
+    const row = this.#features.length;
     this.#features.push(features);
-    return input;
+    this.#places.push(this.#pack(facts, wavelength, flux, spectrum.uncertainty));
+    const { survey } = facts;
+    return { kind: 'spectrum', id, survey, source: facts.source, contentHash: contentHash(wavelength, flux), row };
   }
 
   /** Wavelengths that are those of the spectrum before, as in surveys with one grid, are packed once. */
-  #pack(wavelength: Float64Array, flux: Float32Array, uncertainty: Float32Array | undefined): PixelPlace {
+  #pack(facts: SpectrumFacts, wavelength: Float64Array, flux: Float32Array, uncertainty?: Float64Array): RowPlace {
     const last = this.#lastWavelength;
     const same = last !== undefined && Buffer.compare(bytesOf(last.values), bytesOf(wavelength)) === 0;
+    const encoded = new TextEncoder().encode(JSON.stringify(facts));
     const place = {
-      count: flux.length,
-      wavelength: same ? last.offset : this.#append(wavelength),
-      flux: this.#append(flux),
-      uncertainty: uncertainty ? this.#append(uncertainty) : -1,
+      facts: this.#append(encoded),
+      factsBytes: encoded.byteLength,
+      pixels: flux.length,
+      wavelength: same ? last.offset : this.#append(bytesOf(wavelength)),
+      flux: this.#append(bytesOf(flux)),
+      uncertainty: uncertainty ? this.#append(bytesOf(Float32Array.from(uncertainty))) : -1,
     };
     this.#lastWavelength = { values: wavelength, offset: place.wavelength };
     return place;
   }
 
-  #append(values: Float32Array | Float64Array): number {
-    const offset = this.#pixelBytes;
-    this.#pixels.push(bytesOf(values));
-    this.#pixelBytes += values.byteLength;
+  #append(bytes: Uint8Array): number {
+    const offset = this.#bytes;
+    this.#parts.push(bytes);
+    this.#bytes += bytes.byteLength;
     return offset;
   }
 }
@@ -116,10 +119,8 @@ function factsOf(spectrum: Spectrum, source: string): SpectrumFacts {
 const finite = (value: number | null) => (Number.isFinite(value) ? value : null);
 
 /** Some archives have identifiers that are words; only numbers have a column. */
-function wholeNumber(text: string | null): bigint | null {
-  if (text === null || !/^\d{1,19}$/.test(text)) return null;
-  const number = BigInt(text);
-  return number <= LARGEST_INT64 ? number : null;
+function wholeNumber(text: string | null): string | null {
+  return text !== null && /^\d{1,19}$/.test(text) && BigInt(text) <= LARGEST_INT64 ? text : null;
 }
 
 function problemOfId(id: string): string | undefined {

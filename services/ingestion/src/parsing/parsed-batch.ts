@@ -1,16 +1,6 @@
 import type { Medium, Survey } from '@spectrawl/spectra';
 
-/** Where the pixels of a spectrum lie: byte offsets of float64 wavelengths, float32 flux and float32 uncertainty. */
-export interface PixelPlace {
-  /** Pixels. */
-  count: number;
-  wavelength: number;
-  flux: number;
-  /** -1 where the survey gives none. */
-  uncertainty: number;
-}
-
-/** What a shard says of a spectrum beside its features. */
+/** What a shard says of a spectrum beside its features. It travels as JSON, so the number of the observation is text. */
 export interface SpectrumFacts {
   id: string;
   survey: Survey;
@@ -18,7 +8,8 @@ export interface SpectrumFacts {
   /** The file, as the user knows it. */
   source: string;
   designation: string | null;
-  obsid: bigint | null;
+  /** An int64 in decimal digits. */
+  obsid: string | null;
   /** Degrees, ICRS. */
   ra: number | null;
   dec: number | null;
@@ -29,13 +20,14 @@ export interface SpectrumFacts {
 }
 
 /** A spectrum that can be stored. */
-export interface ParsedSpectrum extends SpectrumFacts {
+export interface ParsedSpectrum {
   kind: 'spectrum';
+  id: string;
+  survey: Survey;
+  source: string;
   /** First 128 bits of the SHA-256 of wavelengths and flux as stored, hexadecimal. */
   contentHash: string;
-  /** In the batch's `pixels`. */
-  place: PixelPlace;
-  /** Row of the batch's `features`. */
+  /** Row of the batch's features and places. */
   row: number;
 }
 
@@ -58,11 +50,18 @@ export interface ParsedBatch {
   inputs: ParsedInput[];
   /** spectra × 140 features, row-major. */
   features: Float32Array<ArrayBuffer>;
-  /** Pixels of all spectra. */
-  pixels: Uint8Array<ArrayBuffer>;
+  /** Facts and pixels of the spectra. */
+  block: Uint8Array<ArrayBuffer>;
+  /** Where in the block those of each spectrum lie, as row-places.ts has it. */
+  places: Float64Array<ArrayBuffer>;
 }
 
 /** An input that stands for a whole batch. */
 export function batchOf(input: UnusableParsed): ParsedBatch {
-  return { inputs: [input], features: new Float32Array(0), pixels: new Uint8Array(0) };
+  return {
+    inputs: [input],
+    features: new Float32Array(0),
+    block: new Uint8Array(0),
+    places: new Float64Array(0),
+  };
 }

@@ -45,7 +45,10 @@ export class Parsers implements OnModuleDestroy {
   }
 
   async writeShardFiles(request: ShardToWrite): Promise<WrittenShard> {
-    return (await this.#run('writeShardFiles', request, [request.features.buffer])) as WrittenShard;
+    return (await this.#run('writeShardFiles', request, [
+      request.features.buffer,
+      request.places.buffer,
+    ])) as WrittenShard;
   }
 
   async onModuleDestroy(): Promise<void> {

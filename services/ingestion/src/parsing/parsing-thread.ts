@@ -1,5 +1,5 @@
 // The module that each parsing thread runs: piscina calls these functions by name.
-import { transferableSymbol, valueSymbol } from 'piscina';
+import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { parseFiles as files, type FilesToParse } from './parse-files.ts';
 import { divideTable, parseTablePart as tablePart, type TablePart, type TableToParse } from './parse-table.ts';
 import type { ParsedBatch } from './parsed-batch.ts';
@@ -13,7 +13,7 @@ export const parseTablePart = async (request: TableToParse & TablePart): Promise
   moved(await tablePart(request));
 
 /** Hands the arrays over instead of copying them. */
-const moved = (batch: ParsedBatch): object => ({
-  [transferableSymbol]: [batch.features.buffer, batch.pixels.buffer],
-  [valueSymbol]: batch,
-});
+function moved(batch: ParsedBatch): object {
+  const buffers = [batch.features.buffer, batch.places.buffer, batch.block.buffer];
+  return move({ [transferableSymbol]: buffers, [valueSymbol]: batch } as never) as object;
+}

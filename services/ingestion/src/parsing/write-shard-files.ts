@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { createDraw } from '@spectrawl/active-learning';
 import { FEATURE_COUNT, orderById, shardWriter, spectraWriter, writeReservoir, type ByteSink } from '@spectrawl/pool';
 import { PREPROCESSING_VERSION } from '@spectrawl/spectra';
-import type { PixelPlace, SpectrumFacts } from './parsed-batch.ts';
+import type { SpectrumFacts } from './parsed-batch.ts';
+import { readPlace } from './row-places.ts';
 import { readFully } from './stored-file.ts';
 
 /** Rows that are sorted and handed to a writer at a time. */
@@ -14,13 +15,13 @@ const STEP_ROWS = 512;
 export interface ShardToWrite {
   /** Folder for the files. */
   directory: string;
-  /** File with the pixels. */
+  /** File with the facts and the pixels. */
   spool: string;
   pool: string;
   number: number;
-  facts: SpectrumFacts[];
-  /** In the spool. */
-  places: PixelPlace[];
+  ids: string[];
+  /** Where in the spool facts and pixels lie, as row-places.ts has it. */
+  places: Float64Array<ArrayBuffer>;
   /** rows × 140. */
   features: Float32Array<ArrayBuffer>;
   reservoir: { rows: number; seed: bigint };
@@ -47,70 +48,58 @@ export interface WrittenShard {
 
 /** Writes the files of a shard, sorted by id; memory holds the features and a few spectra. */
 export async function writeShardFiles(request: ShardToWrite): Promise<WrittenShard> {
-  const ids = request.facts.map(({ id }) => id);
+  const { ids } = request;
   const order = orderById(ids);
-  const shard = await writeFeatures(request, order);
-  const spectra = await writePixels(request, order);
-  const reservoir = await writeDraw(request, ids, order);
+  const { shard, spectra } = await writeRows(request, order);
+  const reservoir = await writeDraw(request, order);
   const rows = new Uint32Array(order.length);
   order.forEach((from, to) => (rows[from] = to));
   return { shard, spectra, reservoir, rows, minId: ids[order[0]!]!, maxId: ids[order.at(-1)!]! };
 }
 
-async function writeFeatures({ directory, pool, number, facts, features }: ShardToWrite, order: Uint32Array) {
-  const file = new HashedFile(join(directory, 'shard.parquet'));
+async function writeRows({ directory, spool, pool, number, places, features }: ShardToWrite, order: Uint32Array) {
+  const shardFile = new HashedFile(join(directory, 'shard.parquet'));
+  const spectraFile = new HashedFile(join(directory, 'spectra.parquet'));
   const description = { pool, shard: number, preprocessing: PREPROCESSING_VERSION, featureCount: FEATURE_COUNT };
-  const writer = shardWriter(file, description);
-  for (const step of steps(order)) {
-    const rows = [...step].map((from) => facts[from]!);
-    await writer.append({
-      id: rows.map(({ id }) => id),
-      designation: rows.map(({ designation }) => designation),
-      obsid: rows.map(({ obsid }) => obsid),
-      ra: rows.map(({ ra }) => ra),
-      dec: rows.map(({ dec }) => dec),
-      snr: rows.map(({ snr }) => snr),
-      class: rows.map((row) => row.class),
-      subclass: rows.map(({ subclass }) => subclass),
-      survey: rows.map(({ survey }) => survey),
-      source: rows.map(({ source }) => source),
-      mjd: rows.map(({ mjd }) => mjd),
-      features: rowsOf(features, step),
-    });
-  }
-  await writer.finish();
-  return file.close();
-}
-
-async function writePixels({ directory, spool, pool, number, facts, places }: ShardToWrite, order: Uint32Array) {
-  const file = new HashedFile(join(directory, 'spectra.parquet'));
-  const writer = spectraWriter(file, { pool, shard: number });
-  const pixels = openSync(spool, 'r');
+  const shard = shardWriter(shardFile, description);
+  const spectra = spectraWriter(spectraFile, { pool, shard: number });
+  const file = openSync(spool, 'r');
   try {
-    for (const step of steps(order)) {
-      const rows = [...step];
-      const read = new PixelReader(pixels);
-      await writer.append({
-        id: rows.map((from) => facts[from]!.id),
-        wavelength: rows.map((from) => read.wavelength(places[from]!)),
-        flux: rows.map((from) => read.floats(places[from]!.flux, places[from]!.count)),
-        uncertainty: rows.map((from) => {
-          const { uncertainty, count } = places[from]!;
-          return uncertainty < 0 ? null : read.floats(uncertainty, count);
-        }),
-        medium: rows.map((from) => facts[from]!.medium),
+    for (let start = 0; start < order.length; start += STEP_ROWS) {
+      const step = order.subarray(start, start + STEP_ROWS);
+      const rows = new SpooledRows(file, places, step);
+      const facts = rows.facts();
+      await shard.append({ ...columnsOf(facts), features: rowsOf(features, step) });
+      await spectra.append({
+        id: facts.map(({ id }) => id),
+        ...rows.pixels(),
+        medium: facts.map(({ medium }) => medium),
       });
     }
-    await writer.finish();
   } finally {
-    closeSync(pixels);
+    closeSync(file);
   }
-  return file.close();
+  await shard.finish();
+  await spectra.finish();
+  return { shard: shardFile.close(), spectra: spectraFile.close() };
 }
 
+const columnsOf = (rows: SpectrumFacts[]) => ({
+  id: rows.map(({ id }) => id),
+  designation: rows.map(({ designation }) => designation),
+  obsid: rows.map(({ obsid }) => (obsid === null ? null : BigInt(obsid))),
+  ra: rows.map(({ ra }) => ra),
+  dec: rows.map(({ dec }) => dec),
+  snr: rows.map(({ snr }) => snr),
+  class: rows.map((row) => row.class),
+  subclass: rows.map(({ subclass }) => subclass),
+  survey: rows.map(({ survey }) => survey),
+  source: rows.map(({ source }) => source),
+  mjd: rows.map(({ mjd }) => mjd),
+});
+
 /** The rows with the smallest draw numbers: a random sample that merges exactly with those of other shards. */
-async function writeDraw(request: ShardToWrite, ids: string[], order: Uint32Array) {
-  const { directory, pool, number, features, reservoir } = request;
+async function writeDraw({ directory, pool, number, ids, features, reservoir }: ShardToWrite, order: Uint32Array) {
   const draw = createDraw(reservoir.seed, 'exploration');
   const priorities = Float64Array.from(ids, draw);
   const rowOf = new Map(Array.from(order, (from, to) => [from, to]));
@@ -131,10 +120,6 @@ async function writeDraw(request: ShardToWrite, ids: string[], order: Uint32Arra
   return file.close();
 }
 
-function* steps(order: Uint32Array): Generator<Uint32Array> {
-  for (let start = 0; start < order.length; start += STEP_ROWS) yield order.subarray(start, start + STEP_ROWS);
-}
-
 function rowsOf(features: Float32Array, rows: Uint32Array): Float32Array {
   const out = new Float32Array(rows.length * FEATURE_COUNT);
   rows.forEach((from, to) => {
@@ -143,26 +128,41 @@ function rowsOf(features: Float32Array, rows: Uint32Array): Float32Array {
   return out;
 }
 
-/** Reads pixels from the spool; spectra that share their wavelengths get one array. */
-class PixelReader {
+/** Some rows of the spool. Spectra that share their wavelengths there get one array. */
+class SpooledRows {
   readonly #file: number;
-  readonly #wavelengths = new Map<number, Float64Array>();
+  readonly #places: ReturnType<typeof readPlace>[];
 
-  constructor(file: number) {
+  constructor(file: number, places: Float64Array, rows: Uint32Array) {
     this.#file = file;
+    this.#places = Array.from(rows, (row) => readPlace(places, row));
   }
 
-  wavelength({ wavelength: offset, count }: PixelPlace): Float64Array {
-    const known = this.#wavelengths.get(offset);
-    if (known) return known;
-    const values = new Float64Array(count);
-    readFully(this.#file, new Uint8Array(values.buffer), offset);
-    this.#wavelengths.set(offset, values);
-    return values;
+  facts(): SpectrumFacts[] {
+    const text = new TextDecoder();
+    return this.#places.map(({ facts, factsBytes }) => {
+      const encoded = new Uint8Array(factsBytes);
+      readFully(this.#file, encoded, facts);
+      return JSON.parse(text.decode(encoded)) as SpectrumFacts;
+    });
   }
 
-  floats(offset: number, count: number): Float32Array {
-    const values = new Float32Array(count);
+  pixels() {
+    const known = new Map<number, Float64Array>();
+    return {
+      wavelength: this.#places.map(({ wavelength, pixels }) => {
+        const values = known.get(wavelength) ?? this.#read(new Float64Array(pixels), wavelength);
+        known.set(wavelength, values);
+        return values;
+      }),
+      flux: this.#places.map(({ flux, pixels }) => this.#read(new Float32Array(pixels), flux)),
+      uncertainty: this.#places.map(({ uncertainty, pixels }) =>
+        uncertainty < 0 ? null : this.#read(new Float32Array(pixels), uncertainty),
+      ),
+    };
+  }
+
+  #read<A extends Float32Array | Float64Array>(values: A, offset: number): A {
     readFully(this.#file, new Uint8Array(values.buffer), offset);
     return values;
   }

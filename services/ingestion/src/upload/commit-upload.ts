@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { create } from '@bufbuild/protobuf';
 import { Inject, Injectable } from '@nestjs/common';
 import { shardIngested, ShardIngestedSchema } from '@spectrawl/contracts';
@@ -12,27 +12,14 @@ import { reservoirKey, shardKey, spectraKey } from '@spectrawl/pool';
 import { CLOCK, CONFIG, LEDGER, OBJECT_STORE, type Clock } from '@spectrawl/runtime';
 import type { IngestionConfig } from '../config.ts';
 import { Parsers } from '../parsing/parsers.ts';
-import type { UnusableParsed } from '../parsing/parsed-batch.ts';
-import type { WrittenShard } from '../parsing/write-shard-files.ts';
+import type { WrittenFile } from '../parsing/write-shard-files.ts';
 import { reservoirSeed } from '../reservoir-seed.ts';
-import type { Tables } from '../tables.ts';
+import type { ShardsTable, Tables } from '../tables.ts';
+import type { Gathering, Refusal } from './gathering.ts';
 import type { PoolLease } from './pool-leases.ts';
-import type { RowBuffer } from './row-buffer.ts';
-import type { UploadCounts } from './upload-counts.ts';
 
 /** Index rows of one statement. */
 const ROWS_A_STATEMENT = 8192;
-
-/** What an upload has gathered since it committed last. */
-export interface Gathered {
-  poolId: string;
-  lease: PoolLease;
-  /** Number of the next shard. */
-  shard: number;
-  rows: RowBuffer;
-  quarantined: (UnusableParsed & { fingerprint: string })[];
-  counts: UploadCounts;
-}
 
 /** Makes gathered rows part of their pool: writes the objects of a shard, then all that tells of them in one transaction. */
 @Injectable()
@@ -46,9 +33,9 @@ export class CommitUpload {
   ) {}
 
   /** @throws {ServiceError} POOL_BUSY where another upload has taken the pool over; nothing is committed then */
-  async commit(gathered: Gathered): Promise<void> {
-    const { poolId, lease, quarantined, counts } = gathered;
-    const shard = gathered.rows.rows > 0 ? await this.#writeShard(gathered) : undefined;
+  async commit(poolId: string, lease: PoolLease, gathering: Gathering): Promise<void> {
+    const { counts } = gathering;
+    const shard = gathering.rows.rows > 0 ? await this.#writeShard(poolId, gathering) : undefined;
     await this.ledger.transaction(async (tx) => {
       await lease.hold(tx.db);
       const { surveys } = await tx.db
@@ -57,16 +44,12 @@ export class CommitUpload {
         .where('pool_id', '=', poolId)
         .executeTakeFirstOrThrow();
       if (shard) {
-        await indexSpectra(tx.db, poolId, gathered.shard, shard);
-        const { ids: _, hashes: __, rowOf: ___, surveys: ____, ...row } = shard;
-        await tx.db
-          .insertInto('shards')
-          .values({ pool_id: poolId, number: gathered.shard, ...row })
-          .execute();
-        const { rows, shard_key: key } = row;
-        tx.publish(shardIngested, create(ShardIngestedSchema, { poolId, shard: gathered.shard, rows, shardKey: key }));
+        const { number, rows, shard_key: shardKey } = shard.row;
+        await indexSpectra(tx.db, shard);
+        await tx.db.insertInto('shards').values(shard.row).execute();
+        tx.publish(shardIngested, create(ShardIngestedSchema, { poolId, shard: number, rows, shardKey }));
       }
-      await this.#quarantine(tx.db, poolId, quarantined);
+      await quarantine(tx.db, poolId, [...gathering.refusals.values()], this.clock());
       await tx.db
         .updateTable('pools')
         .set(({ eb }) => ({
@@ -87,24 +70,29 @@ export class CommitUpload {
     for (const key of Object.values(keysOf(poolId, shard))) await this.objects.delete(key);
   }
 
-  async #writeShard({ poolId, shard: number, rows }: Gathered) {
-    const { contentHashes, spool, ...taken } = await rows.take();
-    const directory = dirname(spool);
-    const ids = taken.facts.map(({ id }) => id);
-    const surveys = new Set(taken.facts.map(({ survey }) => survey));
+  /** Writes the objects of a shard. */
+  async #writeShard(poolId: string, { shard: number, rows }: Gathering): Promise<ShardToCommit> {
+    const { contentHashes, surveys, ...closed } = await rows.close();
+    const directory = await mkdtemp(join(dirname(closed.spool), 'shard-'));
     const reservoir = { rows: this.config.reservoirRows, seed: reservoirSeed(poolId) };
-    const written = await this.parsers.writeShardFiles({ ...taken, directory, spool, pool: poolId, number, reservoir });
-    await rm(spool);
+    const written = await this.parsers.writeShardFiles({ ...closed, directory, pool: poolId, number, reservoir });
+    await rm(closed.spool);
     const keys = keysOf(poolId, number);
     await this.#put(poolId, keys.shard_key, written.shard);
     await this.#put(poolId, keys.spectra_key, written.spectra);
     await this.#put(poolId, keys.reservoir_key, written.reservoir);
     const { bytes, sha256 } = written.shard;
-    const { rows: rowOf, minId: min_id, maxId: max_id } = written;
-    return { ids, hashes: contentHashes, rowOf, surveys, rows: ids.length, ...keys, bytes, sha256, min_id, max_id };
+    const { minId: min_id, maxId: max_id } = written;
+    return {
+      ids: closed.ids,
+      contentHashes,
+      rowOf: written.rows,
+      surveys,
+      row: { pool_id: poolId, number, rows: closed.ids.length, ...keys, bytes, sha256, min_id, max_id },
+    };
   }
 
-  async #put(poolId: string, key: string, { path }: WrittenShard['shard']): Promise<void> {
+  async #put(poolId: string, key: string, { path }: WrittenFile): Promise<void> {
     try {
       // An upload that lost its lease without knowing must not replace what its successor has written.
       await this.objects.put(key, createReadStream(path), { ifAbsent: true });
@@ -114,43 +102,48 @@ export class CommitUpload {
     }
     await rm(path);
   }
+}
 
-  async #quarantine(tx: Transaction<Tables>, poolId: string, quarantined: Gathered['quarantined']): Promise<void> {
-    const time = this.clock();
-    for (let start = 0; start < quarantined.length; start += ROWS_A_STATEMENT) {
-      const part = quarantined.slice(start, start + ROWS_A_STATEMENT);
-      await tx
-        .insertInto('quarantined_inputs')
-        .values(
-          part.map(({ source, reason, message, fingerprint }) => ({
-            pool_id: poolId,
-            source,
-            reason,
-            message,
-            fingerprint: Buffer.from(fingerprint, 'hex'),
-            create_time: time,
-          })),
-        )
-        .execute();
-    }
-  }
+/** A shard whose objects are written. */
+interface ShardToCommit {
+  /** Of its spectra, in the order in which they came. */
+  ids: string[];
+  contentHashes: string[];
+  /** Row of each in the shard. */
+  rowOf: Uint32Array;
+  surveys: ReadonlySet<string>;
+  row: ShardsTable;
 }
 
 /** Arrays as parameters: a statement with a parameter for each value would take ten times as long to parse. */
-async function indexSpectra(
-  tx: Transaction<Tables>,
-  poolId: string,
-  number: number,
-  { ids, hashes, rowOf }: { ids: string[]; hashes: string[]; rowOf: Uint32Array },
-): Promise<void> {
+async function indexSpectra(tx: Transaction<Tables>, { ids, contentHashes, rowOf, row }: ShardToCommit): Promise<void> {
   for (let start = 0; start < ids.length; start += ROWS_A_STATEMENT) {
     const end = start + ROWS_A_STATEMENT;
     await sql`
       INSERT INTO spectra (pool_id, spectrum_id, shard, row, content_hash)
-      SELECT ${poolId}, id, ${number}::integer, row, decode(hash, 'hex')
+      SELECT ${row.pool_id}, id, ${row.number}::integer, row, decode(hash, 'hex')
       FROM unnest(${ids.slice(start, end)}::text[], ${Array.from(rowOf.subarray(start, end))}::integer[],
-        ${hashes.slice(start, end)}::text[]) AS added (id, row, hash)
+        ${contentHashes.slice(start, end)}::text[]) AS added (id, row, hash)
     `.execute(tx);
+  }
+}
+
+async function quarantine(
+  tx: Transaction<Tables>,
+  poolId: string,
+  refusals: readonly Refusal[],
+  time: Date,
+): Promise<void> {
+  for (let start = 0; start < refusals.length; start += ROWS_A_STATEMENT) {
+    const rows = refusals.slice(start, start + ROWS_A_STATEMENT).map(({ source, reason, message, fingerprint }) => ({
+      pool_id: poolId,
+      source,
+      reason,
+      message,
+      fingerprint: Buffer.from(fingerprint, 'hex'),
+      create_time: time,
+    }));
+    await tx.insertInto('quarantined_inputs').values(rows).execute();
   }
 }
 
