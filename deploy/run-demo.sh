@@ -24,8 +24,8 @@ finish() {
 trap 'finish; exit 130' INT TERM
 trap finish EXIT
 
-spectrawl wait --services-pid "$services" || { tail -5 var/services.log; exit 1; }
-echo "Services are up at $SPECTRAWL_ADDRESS (their log: var/services.log)."
+spectrawl wait --pid "$services" > /dev/null || { tail -5 var/services.log; exit 1; }
+echo "The services answer at $SPECTRAWL_ADDRESS; their log is var/services.log."
 spectrawl demo --spec deploy/demo/campaign.yaml --real-spectra libs/testing/data/real-spectra --directory var/demo "$@" &
 demo=$!
 wait "$demo"

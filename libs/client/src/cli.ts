@@ -12,6 +12,7 @@ import { addOracle } from './commands/oracle.ts';
 import { addPools } from './commands/pools.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { DEFAULT_ADDRESS } from './connect.ts';
+import { addWait } from './commands/wait.ts';
 import { addDemo } from './demo/demo-command.ts';
 import { EXIT, exitCodeOf, failureText } from './terminal/failure.ts';
 
@@ -54,6 +55,7 @@ export function buildProgram(): Command {
     addOracle,
     addSimulate,
     addDemo,
+    addWait,
   ]) {
     add(program);
   }

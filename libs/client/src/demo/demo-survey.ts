@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { spectrumId } from '@spectrawl/spectra';
 import { readLabelFile } from '../label-file.ts';
 
 import { simulateSurvey } from '../simulate/simulate-survey.ts';
+import { listFiles } from '../upload.ts';
 
 /** How large the demo's sky is. */
 export interface DemoSize {
@@ -22,7 +24,7 @@ export interface DemoSurvey {
   folders: { seed: string[]; pool: string[] };
   /** Class of each spectrum, by id. Kept apart: only the simulated annotator and the report look at the pool's. */
   truth: { seed: Map<string, string>; pool: Map<string, string> };
-  /** The real spectra of the pool. */
+  /** Labelled real spectra of the pool. */
   real: ReadonlySet<string>;
 }
 
@@ -49,7 +51,13 @@ export async function prepareDemoSurvey(
 ): Promise<DemoSurvey> {
   const labels = await readLabelFile(join(realSpectra, 'labels.csv'));
   const folders = { seed: REAL_SEED.map(inside(realSpectra)), pool: REAL_POOL.map(inside(realSpectra)) };
-  const truth = { seed: new Map(labels), pool: new Map(labels) };
+  const seedIds = new Set((await listFiles(folders.seed)).map(({ path }) => spectrumId(path)));
+  const isSeed = ([id]: [string, string]): boolean => seedIds.has(id);
+  const truth = {
+    seed: new Map([...labels].filter(isSeed)),
+    pool: new Map([...labels].filter((label) => !isSeed(label))),
+  };
+  const real = new Set(truth.pool.keys());
   for (const { pool, instrument } of PARTS) {
     const count = pool === 'seed' ? size.seedSpectra : size.spectra;
     const folder = join(directory, `${instrument}-${size.seed}-${count}`);
@@ -62,7 +70,7 @@ export async function prepareDemoSurvey(
       for (const [id, name] of await readLabelFile(join(folder, `truth-${format}.csv`))) truth[pool].set(id, name);
     }
   }
-  return { folders, truth, real: new Set(labels.keys()) };
+  return { folders, truth, real };
 }
 
 /** A folder appears complete or not at all. */
