@@ -20,3 +20,14 @@ export class EventBusClosedError extends Error {
     super('the event bus is closed');
   }
 }
+
+/** The event is larger than the brokers take. Nothing was published. */
+export class EventTooLargeError extends Error {
+  override readonly name = 'EventTooLargeError';
+  /** @param size bytes, like `limit` */
+  constructor(id: string, topic: string, size: number, limit: number) {
+    super(
+      `event ${id} for topic "${topic}" takes ${size} bytes, more than ${limit}: put its data into the object store and publish the key`,
+    );
+  }
+}

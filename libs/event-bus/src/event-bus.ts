@@ -1,7 +1,8 @@
 import type { DatabaseServer } from '@spectrawl/database';
+import type { KafkaConfig } from './kafka/kafka-config.ts';
 
-/** Which bus carries the events: `embedded` is a durable log in the process's own database. */
-export type EventBusConfig = { kind: 'embedded' };
+/** Which bus carries the events: `embedded` is a durable log in the process's own database, `kafka` a cluster of brokers. */
+export type EventBusConfig = { kind: 'embedded' } | KafkaConfig;
 
 /** What an adapter may need of the process that opens it. */
 export interface EventBusEnvironment {
@@ -43,7 +44,10 @@ export interface SubscriptionRequest {
 export interface DeliveryContext {
   /** 1 for the first delivery by this subscription */
   attempt: number;
-  /** Aborted when the subscription stops: a handler may finish, or reject to hand the event back undone. */
+  /**
+   * Aborted when the subscription stops, or has lost the event to another one: a handler may finish, or reject to hand the event
+   * back undone.
+   */
   signal: AbortSignal;
 }
 

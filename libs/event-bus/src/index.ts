@@ -1,5 +1,5 @@
 export { cloudEvent } from './cloud-event.ts';
-export { EventBusClosedError, UnknownTopicError, UnprocessableEventError } from './errors.ts';
+export { EventBusClosedError, EventTooLargeError, UnknownTopicError, UnprocessableEventError } from './errors.ts';
 export {
   DEAD_LETTER_HEADERS,
   deadLetterTopic,
@@ -15,6 +15,7 @@ export {
   type SubscriptionRequest,
   type Topic,
 } from './event-bus.ts';
+export type { KafkaConfig, KafkaLogin, KafkaTls } from './kafka/kafka-config.ts';
 export type { ConsumeOptions, Ledger, LedgerOptions, LedgerTransaction, ReceivedEvent } from './ledger.ts';
 export { openEventBus } from './open-event-bus.ts';
 export { openLedger } from './open-ledger.ts';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import { EventBusSection } from './event-bus-config.ts';
 import type { ServiceDefinition } from './service.ts';
 
 /** Where the process listens. Loopback unless configured. */
@@ -15,7 +16,7 @@ const Adapters = {
   addresses: z.record(z.string(), z.string().regex(/^.+:\d+$/, 'give host:port')).default({}),
   database: z.discriminatedUnion('kind', [z.strictObject({ kind: z.literal('pglite'), directory: z.string() })]),
   objectStore: z.discriminatedUnion('kind', [z.strictObject({ kind: z.literal('filesystem'), directory: z.string() })]),
-  eventBus: z.discriminatedUnion('kind', [z.strictObject({ kind: z.literal('embedded') })]),
+  eventBus: EventBusSection,
 };
 
 const BaseConfig = z.strictObject(Adapters);
