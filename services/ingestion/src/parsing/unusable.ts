@@ -10,8 +10,11 @@ export function unusable(reason: string, message: string, source: string): Unusa
 /** What was thrown while an input was read, as the reason for which it cannot be used. */
 export function unusableOf(error: unknown, source: string): UnusableParsed {
   if (error instanceof UnusableInput) {
-    const named = error.where.file !== undefined || error.where.spectrum !== undefined;
-    return unusable(error.reason, named ? error.message : `${source}: ${error.message}`, source);
+    const { file, spectrum } = error.where;
+    if (file !== undefined) return unusable(error.reason, error.message, source);
+    // Where a message names the spectrum, the file is what the user looks for.
+    const what = error.message.replace(`${spectrum}: `, '');
+    return unusable(error.reason, `${source}: ${what}`, source);
   }
   if (error instanceof PoolError) return unusable(error.reason, `${source}: ${error.message}`, source);
   // One odd file must not end an upload of millions.

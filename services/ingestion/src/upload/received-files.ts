@@ -65,16 +65,21 @@ export class FileAssembly {
   }
 
   async #add(file: Receiving, data: Uint8Array): Promise<void> {
-    if (file.size === 0 && Buffer.from(data.subarray(0, 4)).toString('latin1') === PARQUET_MAGIC) {
+    const undecided = file.size < PARQUET_MAGIC.length;
+    file.size += data.byteLength;
+    file.pieces.push(data);
+    if (undecided && startOf(file.pieces) === PARQUET_MAGIC) {
       const path = join(this.#limits.directory, `table-${this.#tables++}.parquet`);
       file.table = { path, handle: await open(path, 'w') };
     }
-    file.size += data.byteLength;
     const limit = file.table ? this.#limits.maxTableBytes : this.#limits.maxFileBytes;
     if (file.size > limit) await file.refuse(limit);
-    else if (file.table) await file.table.handle.writeFile(data);
-    else file.pieces.push(data);
+    else await file.layAside();
   }
+}
+
+function startOf(pieces: readonly Uint8Array[]): string {
+  return Buffer.concat(pieces).toString('latin1', 0, PARQUET_MAGIC.length);
 }
 
 /** A file of which pieces are still to come. */
@@ -94,6 +99,13 @@ class Receiving {
     this.#limit ??= limit;
     this.pieces = [];
     await this.table?.handle.truncate(0);
+  }
+
+  /** Writes what came of a table. */
+  async layAside(): Promise<void> {
+    if (!this.table) return;
+    for (const piece of this.pieces) await this.table.handle.writeFile(piece);
+    this.pieces = [];
   }
 
   async finish(): Promise<ReceivedFile> {
