@@ -1,7 +1,26 @@
 import type { Kysely, Transaction } from 'kysely';
 
-/** Which database holds the services' state: `pglite` is PostgreSQL inside this process, in a directory or in memory. */
-export type DatabaseConfig = { kind: 'pglite'; directory: string };
+/** PostgreSQL inside this process, in a directory, or in memory where that is `memory`. */
+export interface PgliteConfig {
+  kind: 'pglite';
+  directory: string;
+}
+
+/** A PostgreSQL server, 14 or newer. */
+export interface PostgresConfig {
+  kind: 'postgres';
+  /** `postgres://user@host:5432/database`, with or without a password; everything else is set here, not in the URL */
+  url: string;
+  /** instead of one in the URL */
+  password?: string | undefined;
+  /** Encrypts, and refuses a server whose certificate is not signed by `ca`, or by a public authority without one. All PEM. */
+  tls?: { ca?: string | undefined; certificate?: string | undefined; key?: string | undefined } | undefined;
+  /** of this process, at most; default 10 */
+  maximumConnections?: number | undefined;
+}
+
+/** Which database holds the services' state. */
+export type DatabaseConfig = PgliteConfig | PostgresConfig;
 
 /** One plain SQL migration. Sets are applied in the order of their names: `0001-campaigns.sql`, `0002-…`. */
 export interface Migration {
@@ -34,8 +53,10 @@ export interface ServiceDatabase<Tables> {
    */
   readonly db: Kysely<Tables>;
   /**
-   * Runs `fn` in a transaction, committed when `fn` resolves and rolled back when it rejects. Keep it short and call no other
-   * service from within: PGlite has one connection, and everything else in the process waits.
+   * Runs `fn` in a transaction, committed when `fn` resolves and rolled back when it rejects. Transactions behave as if one ran
+   * after the other. To that end `fn` may be run again, after a rollback, when another transaction came in between: all it does
+   * must be on the transaction or in its result. Keep it short and call no other service from within: PGlite has one
+   * connection, and everything else in the process waits.
    */
   transaction<T>(fn: (tx: Transaction<Tables>) => Promise<T>): Promise<T>;
   /** Applies another library's migrations to this schema, remembered under the name of their set. */

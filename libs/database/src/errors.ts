@@ -18,6 +18,16 @@ export class DatabaseClosedError extends Error {
   override readonly name = 'DatabaseClosedError';
 }
 
+/** The database server cannot be reached, refuses the login, or takes no more connections. */
+export class DatabaseUnavailableError extends Error {
+  override readonly name = 'DatabaseUnavailableError';
+}
+
+/** What the configuration says of the database cannot be meant. The message never carries a password. */
+export class DatabaseConfigError extends Error {
+  override readonly name = 'DatabaseConfigError';
+}
+
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const UNIQUE_VIOLATION = '23505';
 

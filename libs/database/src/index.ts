@@ -1,7 +1,16 @@
-export type { DatabaseConfig, DatabaseServer, Migration, ServiceDatabase } from './database.ts';
+export type {
+  DatabaseConfig,
+  DatabaseServer,
+  Migration,
+  PgliteConfig,
+  PostgresConfig,
+  ServiceDatabase,
+} from './database.ts';
 export {
   DatabaseClosedError,
+  DatabaseConfigError,
   DatabaseInUseError,
+  DatabaseUnavailableError,
   isUniqueViolation,
   MigrationError,
   NestedDatabaseUseError,

@@ -53,7 +53,7 @@ export async function migrate(
   await db.transaction().execute(async (tx) => {
     // One process at a time: the second one then finds the work done. The key is the ASCII code of "spectraw".
     await sql`SELECT pg_advisory_xact_lock(${sql.lit(0x7370_6563)}, ${sql.lit(0x7472_6177)})`.execute(tx);
-    await sql`CREATE SCHEMA IF NOT EXISTS ${sql.id(schema)}`.execute(tx);
+    await makeSchema(tx, schema);
     await sql`CREATE TABLE IF NOT EXISTS schema_migrations (
       set_name text NOT NULL,
       name text NOT NULL,
@@ -87,6 +87,21 @@ export async function migrate(
       await tx.insertInto('schema_migrations').values({ set_name: set, name: migration.name, checksum }).execute();
     }
   });
+}
+
+/** Whoever may not make schemas can do without, where an administrator has made the service's: even IF NOT EXISTS asks for the right. */
+async function makeSchema(db: Kysely<MigrationTables>, schema: string): Promise<void> {
+  const { rows } = await sql<{ exists: boolean }>`
+    SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = ${schema}) AS exists`.execute(db);
+  if (rows[0]?.exists) return;
+  try {
+    await sql`CREATE SCHEMA ${sql.id(schema)}`.execute(db);
+  } catch (error) {
+    throw new MigrationError(
+      `schema "${schema}" can't be made (${error instanceof Error ? error.message : String(error)}): have it made for this user`,
+      { cause: error },
+    );
+  }
 }
 
 function checksumOf(script: string): string {

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { PGlite } from '@electric-sql/pglite';
 import { logger } from '@spectrawl/telemetry';
 import {
@@ -12,8 +11,9 @@ import {
   type Driver,
   type QueryResult,
 } from 'kysely';
-import { DatabaseClosedError, NestedDatabaseUseError } from './errors.ts';
+import { DatabaseClosedError } from './errors.ts';
 import { Mutex } from './mutex.ts';
+import { TransactionScope } from './transaction-scope.ts';
 
 const log = logger('database');
 
@@ -27,8 +27,7 @@ const LONG_TRANSACTION = 30_000;
 export class SharedConnection {
   readonly #pglite: PGlite;
   readonly #mutex = new Mutex();
-  /** Tells the code inside a transaction, however deep, from all other code. */
-  readonly #scope = new AsyncLocalStorage<{ open: boolean }>();
+  readonly #scope = new TransactionScope();
   #searchPath = '';
   #closed = false;
 
@@ -38,11 +37,7 @@ export class SharedConnection {
 
   /** Waits for its turn and makes `schema` the one in which unqualified names resolve. */
   async acquire(schema: string): Promise<HeldConnection> {
-    if (this.#scope.getStore()?.open) {
-      throw new NestedDatabaseUseError(
-        `a statement on schema "${schema}" was started inside a transaction but not on it: use the transaction that was passed`,
-      );
-    }
+    this.#scope.assertOutside(schema);
     const release = await this.#mutex.acquire();
     try {
       if (this.#closed) throw new DatabaseClosedError(`the database of "${schema}" is closed`);
@@ -58,13 +53,8 @@ export class SharedConnection {
   }
 
   /** Runs `fn` so that {@link acquire} refuses, until it is over, whatever it starts. */
-  async insideTransaction<T>(fn: () => Promise<T>): Promise<T> {
-    const scope = { open: true };
-    try {
-      return await this.#scope.run(scope, fn);
-    } finally {
-      scope.open = false;
-    }
+  insideTransaction<T>(fn: () => Promise<T>): Promise<T> {
+    return this.#scope.inside({ isOpen: false }, fn);
   }
 
   /** Gives the space of deleted rows back and refreshes the planner's statistics; PGlite has no process that would. */

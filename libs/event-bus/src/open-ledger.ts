@@ -51,8 +51,10 @@ class DatabaseLedger<Tables> implements Ledger<Tables> {
   }
 
   async transaction<T>(fn: (tx: LedgerTransaction<Tables>) => Promise<T>): Promise<T> {
-    const said: { event: EventEnvelope; partitions: number }[] = [];
+    let said: { event: EventEnvelope; partitions: number }[] = [];
     const result = await this.#database.transaction(async (db) => {
+      // Anew each time: the database may run a transaction again.
+      said = [];
       const own = db as unknown as Transaction<LedgerTables>;
       const value = await fn({
         db,

@@ -217,6 +217,7 @@ export function describeDatabaseContract(adapter: string, open: () => Promise<Da
         ['jsonb object', jsonb({ a: [1, null, 'x'] }), { a: [1, null, 'x'] }],
         ['jsonb array', jsonb([1, 2]), [1, 2]],
         ['jsonb string', jsonb('1'), '1'],
+        ['int8 array', sql`array[1, null, 9007199254740991]::int8[]`, [1, null, Number.MAX_SAFE_INTEGER]],
         ['text array', sql`${['a', 'b"c,']}::text[]`, ['a', 'b"c,']],
       ])('%s', async (_type, expression, expected) => {
         expect(await select(expression)).toEqual(expected);
