@@ -76,7 +76,11 @@ export class BeginIteration {
     });
   }
 
-  private async prepare(campaign: CampaignRow, number: number, kind: IterationKind): Promise<PreparedIteration> {
+  /**
+   * Writes the plan of an iteration: of all labels that there are now.
+   * @throws {ServiceError} NO_LABELS
+   */
+  async prepare(campaign: CampaignRow, number: number, kind: IterationKind): Promise<PreparedIteration> {
     const { campaign_id: campaignId, pool_id: poolId, seed_pool_ids: seedPoolIds, method } = campaign;
     const labels = await this.labels.of(campaignId, [...seedPoolIds, poolId]);
     if (!labels.some((label) => classOf(label) !== undefined)) {
@@ -100,7 +104,7 @@ export class BeginIteration {
       seed: iterationSeed(campaign.seed, number),
       poolId,
       seedPoolIds,
-      labelPosition: BigInt(Math.max(...labels.map((label) => Number(label.position)))),
+      labelPosition: labels.reduce((last, { position }) => (position > last ? position : last), 0n),
       method: method as unknown as JsonObject,
       excludedSpectrumIds: [...excluded].sort(),
       batchKeys: earlier.map((row) => row.batch_key).reverse(),

@@ -109,6 +109,16 @@ export class CampaignRepository {
   }
 }
 
+/** The iteration that a campaign is at, read in the transaction that has locked it. */
+export async function lastIteration(db: Transaction<Tables>, campaign: CampaignRow): Promise<IterationRow | undefined> {
+  return await db
+    .selectFrom('iterations')
+    .selectAll()
+    .where('campaign_id', '=', campaign.campaign_id)
+    .where('number', '=', campaign.current_iteration)
+    .executeTakeFirst();
+}
+
 /** Locks a campaign for the rest of the transaction and counts the change. @returns the row before the change */
 export async function changeCampaign(
   db: Transaction<Tables>,
@@ -129,20 +139,26 @@ export async function changeCampaign(
   return row;
 }
 
-/** Changes an iteration and counts the change on its campaign, which is thereby locked. @returns the campaign */
+/**
+ * Changes an iteration and counts the change on its campaign, which is thereby locked.
+ * @param step only an iteration that is at this step is changed, where one is given
+ * @returns the campaign
+ */
 export async function changeIteration(
   db: Transaction<Tables>,
   campaignId: string,
   number: number,
   change: Partial<Insertable<IterationsTable>>,
+  step?: IterationRow['step'],
 ): Promise<CampaignRow> {
   const campaign = await changeCampaign(db, campaignId, () => ({}));
-  await db
+  let update = db
     .updateTable('iterations')
     .set({ ...change, revision: campaign.revision + 1 })
     .where('campaign_id', '=', campaignId)
-    .where('number', '=', number)
-    .execute();
+    .where('number', '=', number);
+  if (step !== undefined) update = update.where('step', '=', step);
+  await update.execute();
   return campaign;
 }
 

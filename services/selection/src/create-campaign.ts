@@ -68,6 +68,9 @@ export class CreateCampaign {
       });
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
+      // The same request may have been under way twice.
+      const first = await this.campaigns.campaignOfRequest(requestId);
+      if (first) return first;
       throw new ServiceError('CAMPAIGN_EXISTS', `there is a campaign "${campaignId}" already: choose another name`);
     }
     return await this.campaigns.campaign(campaignId);

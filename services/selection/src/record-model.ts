@@ -16,11 +16,9 @@ export class RecordModel {
   async trained({ campaignId, iteration, modelId }: ModelTrained, eventId: string): Promise<void> {
     await this.ledger.transaction(async ({ db, firstTime }) => {
       if (!(await firstTime(eventId))) return;
-      await changeIteration(db, campaignId, iteration, {
-        step: 'scoring',
-        model_id: modelId,
-        trained_time: this.clock(),
-      });
+      const change = { step: 'scoring', model_id: modelId, trained_time: this.clock() } as const;
+      // pool-scored comes on another topic, and may have been heard before.
+      await changeIteration(db, campaignId, iteration, change, 'training');
     });
   }
 

@@ -5,7 +5,14 @@ import type { Ledger } from '@spectrawl/event-bus';
 import { ServiceError } from '@spectrawl/grpc';
 import { CLOCK, LEDGER, type Clock } from '@spectrawl/runtime';
 import { askBatch } from './ask-batch.ts';
-import { CampaignRepository, changeCampaign, changeIteration, type CampaignRow } from './campaign.repository.ts';
+import { BeginIteration, type PreparedIteration } from './begin-iteration.ts';
+import {
+  CampaignRepository,
+  changeCampaign,
+  changeIteration,
+  lastIteration,
+  type CampaignRow,
+} from './campaign.repository.ts';
 import { requireUnfinished } from './campaign.ts';
 import { CloseIteration } from './close-iteration.ts';
 import type { Tables } from './tables.ts';
@@ -16,6 +23,7 @@ export class ResumeCampaign {
   constructor(
     @Inject(CampaignRepository) private readonly campaigns: CampaignRepository,
     @Inject(CloseIteration) private readonly closing: CloseIteration,
+    @Inject(BeginIteration) private readonly iterations: BeginIteration,
     @Inject(LEDGER) private readonly ledger: Ledger<Tables>,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -25,20 +33,38 @@ export class ResumeCampaign {
     const campaign = await this.campaigns.campaign(campaignId);
     requireUnfinished(campaign);
     if (campaign.state === 'running') return campaign;
-    const iteration = await this.campaigns.iteration(campaignId, campaign.current_iteration);
-    if (!iteration) throw new ServiceError('BAD_REQUEST', `campaign "${campaignId}" was never started: start it`);
-    await this.ledger.transaction(async (tx) => {
-      const before = await changeCampaign(tx.db, campaignId, () => ({ state: 'running', problem: '' }));
-      if (before.state === 'running') return;
-      if (before.state === 'failed' && iteration.step === 'training') {
-        await changeIteration(tx.db, campaignId, iteration.number, { start_time: this.clock() });
-        const { number, plan_key: planKey } = iteration;
+    if (campaign.state === 'created') {
+      throw new ServiceError('BAD_REQUEST', `campaign "${campaignId}" was never started: start it`);
+    }
+    // The labels may be what a training failed of: the plan is made anew, of those that there are by now.
+    const again = campaign.state === 'failed' ? await this.prepareAgain(campaign) : undefined;
+    const isDone = await this.ledger.transaction(async (tx) => {
+      const before = await changeCampaign(tx.db, campaignId, ({ state }) =>
+        state === 'paused' || state === 'failed' ? { state: 'running', problem: '' } : {},
+      );
+      const iteration = await lastIteration(tx.db, before);
+      if ((before.state !== 'paused' && before.state !== 'failed') || !iteration) return false;
+      if (again && before.state === 'failed' && iteration.step === 'training') {
+        const { number, planKey, labelPosition, labelsSpent } = again;
+        await changeIteration(tx.db, campaignId, number, {
+          label_position: labelPosition,
+          labels_spent: labelsSpent,
+          start_time: this.clock(),
+        });
         tx.publish(iterationStarted, create(IterationStartedSchema, { campaignId, iteration: number, planKey }));
       } else if (iteration.step === 'selecting' && iteration.batch_key !== '') {
         await askBatch(tx, iteration, this.clock());
       }
+      return iteration.step === 'done';
     });
-    if (iteration.step === 'done') await this.closing.goOn(campaignId);
+    if (isDone) await this.closing.goOn(campaignId);
+    // The pause came while iteration 0 was made ready.
+    if (campaign.current_iteration < 0) await this.iterations.begin({ ...campaign, state: 'running' }, 0, 'loop');
     return await this.campaigns.campaign(campaignId);
+  }
+
+  private async prepareAgain(campaign: CampaignRow): Promise<PreparedIteration | undefined> {
+    const iteration = await this.campaigns.iteration(campaign.campaign_id, campaign.current_iteration);
+    return iteration && (await this.iterations.prepare(campaign, iteration.number, iteration.kind));
   }
 }

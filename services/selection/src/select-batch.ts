@@ -61,6 +61,8 @@ export class SelectBatch {
         scoring_run_id: scoringRunId,
         class_counts: jsonb(summary.classCounts),
         histogram_by_class: jsonb(summary.histogramByClass),
+        // model-trained comes on another topic, and may not have been heard yet.
+        trained_time: iteration.trained_time ?? scoredTime,
         scored_time: scoredTime,
       });
       await insertQuestions(

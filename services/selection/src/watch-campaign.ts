@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG } from '@spectrawl/runtime';
 import { CampaignRepository, type CampaignRow, type IterationRow } from './campaign.repository.ts';
@@ -16,6 +15,7 @@ export interface CampaignChange {
 @Injectable()
 export class WatchCampaign {
   readonly #changes = new EventEmitter().setMaxListeners(0);
+  #count = 0;
 
   constructor(
     @Inject(CampaignRepository) private readonly campaigns: CampaignRepository,
@@ -24,6 +24,7 @@ export class WatchCampaign {
 
   /** To be called when a change of any campaign was committed here. */
   changed(): void {
+    this.#count += 1;
     this.#changes.emit('change');
   }
 
@@ -31,6 +32,7 @@ export class WatchCampaign {
   async *watch(campaignId: string, signal: AbortSignal): AsyncIterable<CampaignChange> {
     let seen = -1;
     while (!signal.aborted) {
+      const before = this.#count;
       const campaign = await this.campaigns.campaign(campaignId);
       if (campaign.revision > seen) {
         const iterations = await this.campaigns.iterations(campaignId, -1, 10_000, seen);
@@ -38,7 +40,8 @@ export class WatchCampaign {
         yield { campaign, iterations };
         if (campaign.state === 'completed') return;
       }
-      await this.#change(signal);
+      // What changed since it was looked at is not waited for.
+      if (this.#count === before) await this.#change(signal);
     }
   }
 
