@@ -27,8 +27,11 @@ Examples:
 
 Exit codes: 0 done, 1 failed, 2 wrong command line or file, 3 no service answers, 4 not found, 5 refused, 130 interrupted.`;
 
-/** The whole command line. It throws instead of exiting: {@link runCli} turns failures into messages and exit codes. */
-export function buildProgram(): Command {
+/**
+ * The whole command line. It throws instead of exiting: {@link runCli} turns failures into messages and exit codes.
+ * @param json whether help that is shown for want of a command is left out, too
+ */
+export function buildProgram({ json = false }: { json?: boolean } = {}): Command {
   const program = new Command('spectrawl')
     .description('Finds rare objects in survey archives of spectra by active learning.')
     .version(packageVersion(), '-V, --version', 'print the version')
@@ -42,7 +45,7 @@ export function buildProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', EXAMPLES)
     .exitOverride()
-    .configureOutput({ outputError: () => undefined });
+    .configureOutput({ outputError: () => undefined, ...(json && { writeErr: () => undefined }) });
   for (const add of [
     addPools,
     addIngest,
@@ -69,7 +72,7 @@ export function buildProgram(): Command {
  */
 export async function runCli(argv: readonly string[], stderr: NodeJS.WritableStream = process.stderr): Promise<number> {
   const json = argv.includes('--json');
-  const program = buildProgram();
+  const program = buildProgram({ json });
   try {
     await program.parseAsync(argv, { from: 'user' });
     return EXIT.ok;

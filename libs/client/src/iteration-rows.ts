@@ -7,7 +7,7 @@ export function iterationHeader(classes: readonly string[], extra: readonly stri
     'labels',
     ...classes,
     'audited error',
-    '95 % bounds',
+    'bounds',
     ...extra,
     'train s',
     'score s',

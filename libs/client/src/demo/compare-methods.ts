@@ -71,5 +71,5 @@ function comparisonText(measured: Record<string, MeasuredIteration[]>): string {
       percent(recall),
     ]),
   );
-  return columns(['preset', 'iteration', 'labels', 'audited error', '95 % bounds', 'true error', 'found'], rows);
+  return columns(['preset', 'iteration', 'labels', 'audited error', 'bounds', 'true error', 'found'], rows);
 }

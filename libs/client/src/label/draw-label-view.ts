@@ -32,8 +32,12 @@ const FULL_ROWS = 9;
 /** Share of pixels of the whole spectrum that may lie off the plot: cosmic rays, and the noisy ends. */
 const FULL_CUT = 0.005;
 const BAR_WIDTH = 30;
-const SHORT_KEYS =
-  '1 2 3 class · Enter accept · u unsure · s skip · z undo · c comment · l lines · f full · + − smooth · ? help · q quit';
+/** From the widest to the one that fits everywhere. */
+const SHORT_KEYS = [
+  '1 2 3 class · Enter accept · u unsure · s skip · z undo · c comment · l lines · f full · + − smooth · ? help · q quit',
+  '1 2 3 class · Enter accept · u unsure · s skip · z undo · ? all keys · q quit',
+  '1 2 3 class · ? all keys · q quit',
+];
 const LEAST_PLOT_ROWS = 8;
 
 /** Draws what an annotator sees, as lines of at most `columns` characters. It never has more than `rows` lines, if these are at least 20. */
@@ -43,7 +47,7 @@ export function drawLabelView(view: LabelView, columns: number, rows: number, pa
   const foot = [
     ...(view.task ? answerLines(view, view.task, cut, paint) : []),
     view.isOffline ? paint.warning(cut(view.message)) : cut(view.message),
-    paint.faint(cut(SHORT_KEYS)),
+    paint.faint(SHORT_KEYS.find((keys) => keys.length <= columns) ?? ''),
   ];
   const free = Math.max(rows - head.length - foot.length, LEAST_PLOT_ROWS);
   return [...head, ...middle(view, columns, free, paint).map((line) => line.trimEnd()), ...foot];

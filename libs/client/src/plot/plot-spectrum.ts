@@ -14,7 +14,7 @@ export interface SpectrumPlot {
   /** Size of the whole plot in characters, axes included. */
   columns: number;
   rows: number;
-  /** Lines to mark. */
+  /** Lines to mark; where names would overlap, the earlier one is shown. */
   markers?: readonly LineMarker[];
   /** Pixels that are averaged; odd. Default: 1 */
   smoothing?: number;
@@ -130,8 +130,8 @@ function fluxLabels(low: number, high: number, rows: number): string[] {
 /** A number of at most 8 characters. */
 function shortNumber(value: number): string {
   const size = Math.abs(value);
-  if (size !== 0 && (size < 0.001 || size >= 100_000)) return value.toExponential(1);
-  return value.toPrecision(4).slice(0, 8);
+  if (size !== 0 && (size < 0.001 || size >= 1e7)) return value.toExponential(1);
+  return size >= 1000 ? value.toFixed(0) : value.toPrecision(4).slice(0, 8);
 }
 
 function paintRow(row: string, marked: ReadonlySet<number>, paint: PlotPaint): string {
@@ -153,15 +153,15 @@ function paintRow(row: string, marked: ReadonlySet<number>, paint: PlotPaint): s
   return painted;
 }
 
-/** Puts texts with their middle at a column into a line; one that would touch the text before it is left out. */
+/** Puts texts with their middle at a column into a line; one that would touch a text before it in the list is left out. */
 function placeTexts(texts: readonly { text: string; column: number }[], width: number): string {
-  let line = '';
+  const line = new Array<string>(width).fill(' ');
   for (const { text, column } of texts) {
     const start = Math.max(0, Math.min(column - Math.floor(text.length / 2), width - text.length));
-    const free = line === '' ? start >= 0 : start > line.length;
-    if (free) line = line.padEnd(start) + text;
+    const around = line.slice(Math.max(0, start - 1), start + text.length + 1);
+    if (around.every((character) => character === ' ')) line.splice(start, text.length, ...text.split(''));
   }
-  return line.padEnd(width);
+  return line.join('');
 }
 
 /** A round step of at most `most` parts. */
