@@ -9,9 +9,9 @@ const log = logger('event-bus');
 /** A dead letter that the brokers do not take holds up its partition until they do. */
 const BURIAL_RETRY = retryPolicy({ attempts: Infinity });
 
-/** Above so many events in memory no more are fetched for a partition, until so few are left. */
-const HIGH_WATER = 500;
-const LOW_WATER = 100;
+/** Above so many events or bytes in memory no more are fetched for a partition, until fewer are left than the low water. */
+const HIGH_WATER = { events: 500, bytes: 256 * 1024 };
+const LOW_WATER = { events: 100, bytes: 64 * 1024 };
 
 /** An event at its offset. */
 export interface FetchedEvent {
@@ -45,6 +45,9 @@ export class KafkaLane implements Turn {
   readonly #owner: LaneOwner;
   readonly #stop = new AbortController();
   readonly #waiting: FetchedEvent[] = [];
+  #waitingBytes = 0;
+  /** Whether fetching for the partition rests until there is room. */
+  #full = false;
   readonly #before: Promise<void> | undefined;
   #state: State = 'working';
   /** Whether a handler, or the dead-letter topic, has the event. */
@@ -101,8 +104,9 @@ export class KafkaLane implements Turn {
     return this.#state !== 'lost' && (this.#busy || this.behind);
   }
 
+  /** Whether no more should be fetched before {@link LaneOwner.onRoom}. */
   get full(): boolean {
-    return this.#waiting.length >= HIGH_WATER;
+    return this.#full;
   }
 
   /**
@@ -119,6 +123,8 @@ export class KafkaLane implements Turn {
       return false;
     }
     this.#waiting.push(...fresh);
+    this.#waitingBytes += fresh.reduce((sum, { event }) => sum + event.value.byteLength, 0);
+    this.#full ||= this.#waiting.length >= HIGH_WATER.events || this.#waitingBytes >= HIGH_WATER.bytes;
     this.#expected = last.offset + 1;
     this.#run();
     return true;
@@ -188,9 +194,13 @@ export class KafkaLane implements Turn {
       this.#busy = false;
       if (!over || this.#waiting[0] !== next) return;
       this.#waiting.shift();
+      this.#waitingBytes -= next.event.value.byteLength;
       this.#done = next.offset + 1;
       this.#owner.onProgress();
-      if (this.#waiting.length === LOW_WATER) this.#owner.onRoom(this);
+      if (this.#full && this.#waiting.length <= LOW_WATER.events && this.#waitingBytes <= LOW_WATER.bytes) {
+        this.#full = false;
+        this.#owner.onRoom(this);
+      }
     }
   }
 

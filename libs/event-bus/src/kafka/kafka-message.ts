@@ -39,7 +39,8 @@ export function fromMessage(
     id: ownId ?? others[CLOUD_EVENT_ID] ?? `${topic}/${partition}/${offset}`,
     topic,
     key: key?.toString() ?? '',
-    value: value ?? new Uint8Array(),
+    // A copy: what kafkajs hands over is a view that keeps the whole answer of the brokers in memory.
+    value: new Uint8Array(value ?? []),
     headers: others,
   };
 }
