@@ -140,7 +140,11 @@ export function readListRows<A extends Float32Array | Float64Array>(
       if (repetition[i] === 0) starts.push(level < shape.element - 1 ? -1 - total : total);
       if (level === shape.present) total++;
       else if (level >= shape.element) {
-        throw nullValue(shape.name, rows.groupStart + firstRow + starts.length - 1, 'the list holds a null');
+        // Other rows of the page are nobody's business.
+        const row = firstRow + starts.length - 1;
+        if (row >= rows.start && row < rows.end) {
+          throw nullValue(shape.name, rows.groupStart + row, 'the list holds a null');
+        }
       }
     }
     const values = new make(total - first);

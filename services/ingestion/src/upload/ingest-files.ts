@@ -90,24 +90,32 @@ export class IngestFiles implements OnModuleDestroy {
     const upload = new Upload(pool, lease, this.index, this.commits, { directory, shardRows });
     const progress = new Progress(upload, this.clock);
     try {
-      for (let next = await messages.next(); !next.done; next = await messages.next()) {
+      const takeBatch = async () => {
+        await upload.take(await queue.next());
         signal.throwIfAborted();
-        const file = await assembly.take(next.value);
-        if (!file) continue;
-        progress.file(file.size);
-        for await (const batch of queue.add(file)) {
-          signal.throwIfAborted();
-          await upload.take(batch);
+      };
+      let message = soon(messages.next());
+      for (;;) {
+        // What is parsed is taken while the caller lets us wait, or where too much of it would gather.
+        if (queue.full || (await isFirst(queue.ready(), message))) {
+          await takeBatch();
           yield* progress.due();
+          continue;
         }
-        if (file.kind === 'table') await rm(file.file);
-      }
-      // A caller who leaves ends the stream as one who is done does.
-      signal.throwIfAborted();
-      assembly.end();
-      for await (const batch of queue.finish()) {
+        const next = await message;
+        // A caller who leaves ends the stream as one who is done does.
         signal.throwIfAborted();
-        await upload.take(batch);
+        if (next.done) break;
+        const file = await assembly.take(next.value);
+        if (file) {
+          progress.file(file.size);
+          await queue.add(file);
+        }
+        message = soon(messages.next());
+      }
+      assembly.end();
+      while (!queue.empty) {
+        await takeBatch();
         yield* progress.due();
       }
       await upload.commit();
@@ -146,6 +154,19 @@ function checkSurvey(survey: string): void {
   const choices = surveyChoices();
   if (choices.includes(survey)) return;
   throw new ServiceError('UNKNOWN_SURVEY', `there is no survey "${survey}": choose one of ${choices.join(', ')}`);
+}
+
+/** A promise that may be left alone: a caller who breaks off rejects it. */
+function soon<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
+/** Whether the first promise settles before the second one, which wins a draw. */
+async function isFirst(first: Promise<unknown> | undefined, second: Promise<unknown>): Promise<boolean> {
+  if (!first) return false;
+  const [no, yes] = [() => false, () => true];
+  return await Promise.race([second.then(no, no), first.then(yes, yes)]);
 }
 
 /** Tells the caller how far an upload is. */

@@ -1,6 +1,7 @@
+import { rm } from 'node:fs/promises';
+import type { TablePart, TableToParse } from '../parsing/parse-table.ts';
 import type { Parsers } from '../parsing/parsers.ts';
-import type { ParsedBatch } from '../parsing/parsed-batch.ts';
-import { batchOf } from '../parsing/parsed-batch.ts';
+import { batchOf, type ParsedBatch } from '../parsing/parsed-batch.ts';
 import { unusable } from '../parsing/unusable.ts';
 import type { ReceivedFile } from './received-files.ts';
 
@@ -27,6 +28,8 @@ export class ParseQueue {
   readonly #waiting: Waiting[] = [];
   #gathered: SurveyFile[] = [];
   #gatheredBytes = 0;
+  /** A table under way, and its parts that no thread has got yet. */
+  #table: { source: TableToParse; parts: TablePart[] } | undefined;
   #running = 0;
 
   constructor(parsers: Parsers, survey: string, maxFileBytes: number) {
@@ -35,26 +38,43 @@ export class ParseQueue {
     this.#maxFileBytes = maxFileBytes;
   }
 
-  /** Takes a file, and yields what was parsed meanwhile when too much would wait. */
-  async *add(file: ReceivedFile): AsyncGenerator<ParsedBatch> {
+  /** Whether batches must be taken before another file is added. */
+  get full(): boolean {
+    return this.#table !== undefined || this.#tooMuch;
+  }
+
+  get empty(): boolean {
+    return this.#waiting.length === 0 && this.#gathered.length === 0 && this.#table === undefined;
+  }
+
+  /** Adds a file. A table's file is deleted when it has been parsed. */
+  async add(file: ReceivedFile): Promise<void> {
     if (file.kind === 'file') {
       this.#gathered.push(file);
       this.#gatheredBytes += file.size;
       const full = this.#gathered.length >= BATCH_FILES || this.#gatheredBytes >= BATCH_BYTES;
       // Idle threads are not kept waiting for a full batch.
       if (full || this.#running < this.#parsers.count) this.#sendGathered();
-    } else {
-      this.#sendGathered();
-      if (file.kind === 'table') yield* this.#addTable(file.path, file.file);
-      else this.#push(Promise.resolve(tooLarge(file)), 0);
+      return;
     }
-    yield* this.#room();
+    this.#sendGathered();
+    if (file.kind === 'table') await this.#addTable({ path: file.path, file: file.file, survey: this.#survey });
+    else this.#push(Promise.resolve(tooLarge(file)), 0);
   }
 
-  /** Yields all that is left. */
-  async *finish(): AsyncGenerator<ParsedBatch> {
-    this.#sendGathered();
-    while (this.#waiting.length > 0) yield await this.#next();
+  /** Resolves when the first batch is parsed; undefined while none is in hand. */
+  ready(): Promise<unknown> | undefined {
+    return this.#waiting[0]?.batch;
+  }
+
+  /** The first batch. The queue must not be empty. */
+  async next(): Promise<ParsedBatch> {
+    if (this.#waiting.length === 0) this.#sendGathered();
+    const batch = await this.#waiting[0]!.batch;
+    this.#waiting.shift();
+    this.#sendParts();
+    if (this.#running < this.#parsers.count) this.#sendGathered();
+    return batch;
   }
 
   /** Waits until no thread works for the upload any more, and forgets what they found. */
@@ -62,19 +82,37 @@ export class ParseQueue {
     await Promise.allSettled(this.#waiting.map(({ batch }) => batch));
   }
 
-  async *#addTable(path: string, file: string): AsyncGenerator<ParsedBatch> {
-    const table = { path, file, survey: this.#survey };
-    const parts = await this.#parsers.divideTable(table);
-    if (!Array.isArray(parts)) {
+  get #tooMuch(): boolean {
+    const bytes = this.#waiting.reduce((sum, waiting) => sum + waiting.bytes, 0);
+    return this.#waiting.length > BATCHES_A_THREAD * this.#parsers.count || bytes > WAITING_BYTES;
+  }
+
+  async #addTable(source: TableToParse): Promise<void> {
+    const parts = await this.#parsers.divideTable(source);
+    if (Array.isArray(parts)) {
+      this.#table = { source, parts };
+      this.#sendParts();
+    } else {
+      await rm(source.file);
       this.#push(Promise.resolve(batchOf(parts)), 0);
-      return;
     }
-    for (const part of parts) {
-      this.#push(this.#parsers.parseTablePart({ ...table, ...part }), 0);
-      yield* this.#room();
+  }
+
+  #sendParts(): void {
+    if (!this.#table) return;
+    const { source, parts } = this.#table;
+    while (parts.length > 0 && !this.#tooMuch) {
+      this.#push(this.#parsers.parseTablePart({ ...source, ...parts.shift()! }), 0);
     }
-    // What lies in the folder is deleted when all of the table was read.
-    while (this.#waiting.length > 0) yield await this.#next();
+    if (parts.length > 0) return;
+    this.#table = undefined;
+    const last = this.#waiting.at(-1)!;
+    const sent = this.#waiting.map(({ batch }) => batch);
+    last.batch = Promise.all(sent).then(async (batches) => {
+      await rm(source.file);
+      return batches.at(-1)!;
+    });
+    last.batch.catch(() => undefined);
   }
 
   #sendGathered(): void {
@@ -100,19 +138,6 @@ export class ParseQueue {
     const settled = (): void => void this.#running--;
     batch.then(settled, settled);
     this.#waiting.push({ batch, bytes });
-  }
-
-  async *#room(): AsyncGenerator<ParsedBatch> {
-    const tooMuch = () =>
-      this.#waiting.length > BATCHES_A_THREAD * this.#parsers.count ||
-      this.#waiting.reduce((sum, { bytes }) => sum + bytes, 0) > WAITING_BYTES;
-    while (this.#waiting.length > 0 && tooMuch()) yield await this.#next();
-  }
-
-  async #next(): Promise<ParsedBatch> {
-    const batch = await this.#waiting[0]!.batch;
-    this.#waiting.shift();
-    return batch;
   }
 }
 

@@ -25,7 +25,8 @@ export interface PoolLease {
 @Injectable()
 export class PoolLeases {
   readonly #interval: number;
-  readonly #held = new Set<string>();
+  /** Those of this process, by holder. */
+  readonly #held = new Map<string, { signal: AbortSignal; released: PromiseWithResolvers<void> }>();
 
   constructor(
     @Inject(DATABASE) private readonly database: ServiceDatabase<Tables>,
@@ -35,12 +36,14 @@ export class PoolLeases {
     this.#interval = (leaseSeconds * 1000) / RENEWALS;
   }
 
-  /** @throws {ServiceError} POOL_BUSY */
+  /** @param signal of the caller: one who has left makes way for the next @throws {ServiceError} POOL_BUSY */
   async acquire(poolId: string, signal: AbortSignal): Promise<PoolLease> {
     const holder = randomUUID();
     while (!(await this.#claim(poolId, holder))) await this.#awaitDeath(poolId, signal);
-    this.#held.add(holder);
+    const released = Promise.withResolvers<void>();
+    this.#held.set(holder, { signal, released });
     const renewal = setInterval(() => {
+      if (signal.aborted) return;
       this.#renew(poolId, holder).catch((error: unknown) => {
         this.log.warn({ poolId, error }, 'a lease could not be renewed');
       });
@@ -50,8 +53,12 @@ export class PoolLeases {
       hold: (tx) => this.#hold(tx, poolId, holder),
       release: async () => {
         clearInterval(renewal);
-        this.#held.delete(holder);
-        await this.database.db.deleteFrom('pool_leases').where('holder', '=', holder).execute();
+        try {
+          await this.database.db.deleteFrom('pool_leases').where('holder', '=', holder).execute();
+        } finally {
+          this.#held.delete(holder);
+          released.resolve();
+        }
       },
     };
   }
@@ -70,7 +77,12 @@ export class PoolLeases {
   async #awaitDeath(poolId: string, signal: AbortSignal): Promise<void> {
     const first = await this.#lease(poolId);
     if (!first) return;
-    if (this.#held.has(first.holder)) throw busy(poolId);
+    const own = this.#held.get(first.holder);
+    if (own) {
+      if (!own.signal.aborted) throw busy(poolId);
+      await own.released.promise;
+      return;
+    }
     for (let look = 0; look < RENEWALS; look++) {
       await delay(this.#interval, undefined, { signal });
       const now = await this.#lease(poolId);
