@@ -4,7 +4,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run build generate test test-servers lint format bench clean
+.PHONY: help setup run compare build generate test test-servers lint format bench clean
 
 # npm brings a Node newer than most machines': it goes before the machine's own.
 MACHINE_PATH := $(PATH)
@@ -32,6 +32,9 @@ setup: $(PACKAGES) $(TENSORFLOW) build ## Install the dependencies, make TensorF
 
 run: setup ## Set up, then run the demo campaign: it finds emission-line stars, and the services stay up.
 	@deploy/run-demo.sh
+
+compare: setup ## Run both presets on the demo's sky with the same labels and print their errors side by side.
+	@deploy/run-demo.sh --compare
 
 build: $(CONTRACTS) ## Generate the contracts' TypeScript and compile every package.
 	@.ci/step 'Compiling' tsc -b

@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
-# Starts all services on the embedded adapters, runs the demo campaign against them, and leaves them up until Ctrl-C.
-# Run again, it continues: everything is kept under var/.
+# Starts all services on the embedded adapters and runs the demo campaign against them.
+#   deploy/run-demo.sh [OPTION...]            then leaves the services up until Ctrl-C
+#   deploy/run-demo.sh --once [OPTION...]     then ends
+#   deploy/run-demo.sh --compare [OPTION...]  compares the presets instead, then ends
+# Options are those of `spectrawl demo`. Run again, it continues: everything is kept under var/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PWD/node_modules/.bin:$PATH"
@@ -8,6 +11,8 @@ export SPECTRAWL_ADDRESS="127.0.0.1:${SPECTRAWL_GRPC__PORT:-50051}"
 mkdir -p var
 
 # Job control gives each program a process group of its own: Ctrl-C then reaches this script alone, which stops them in order.
+mode=${1:-}
+case "$mode" in --once | --compare) shift ;; *) mode= ;; esac
 set -m
 spectrawl-services >> var/services.log 2>&1 &
 services=$!
@@ -26,11 +31,13 @@ trap finish EXIT
 
 spectrawl wait --pid "$services" > /dev/null || { tail -5 var/services.log; exit 1; }
 echo "The services answer at $SPECTRAWL_ADDRESS; their log is var/services.log."
-spectrawl demo --spec deploy/demo/campaign.yaml --real-spectra libs/testing/data/real-spectra --directory var/demo "$@" &
+command=demo spec=deploy/demo/campaign.yaml
+[ "$mode" != --compare ] || command=compare spec=deploy/demo/compare.yaml
+spectrawl "$command" --spec "$spec" --real-spectra libs/testing/data/real-spectra --directory var/demo "$@" &
 demo=$!
 wait "$demo"
 demo=
-[ -z "${SPECTRAWL_DEMO_ONLY:-}" ] || exit 0
+[ -z "$mode" ] || exit 0
 cat <<TEXT
 
 The services stay up until Ctrl-C. In another terminal, try:

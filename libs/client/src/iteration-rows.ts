@@ -2,17 +2,7 @@ import { IterationKind, type Iteration } from '@spectrawl/contracts';
 
 /** Columns of the table of iterations; `extra` ones come before the times. */
 export function iterationHeader(classes: readonly string[], extra: readonly string[] = []): string[] {
-  return [
-    'iteration',
-    'labels',
-    ...classes,
-    'audited error',
-    'bounds',
-    ...extra,
-    'train s',
-    'score s',
-    'select s',
-  ];
+  return ['iteration', 'labels', ...classes, 'audited error', 'bounds', ...extra, 'train s', 'score s', 'select s'];
 }
 
 /** One iteration as a row of that table. The bounds are the two-sided interval at the campaign's confidence. */

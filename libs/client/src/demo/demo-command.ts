@@ -22,7 +22,7 @@ export function addDemo(program: Command): void {
       .requiredOption('--real-spectra <folder>', 'the bundled real spectra')
       .option('--directory <folder>', 'where the demo keeps its files', 'var/demo')
       .option('--spectra <count>', 'simulated spectra to search', '40000')
-      .option('--seed-spectra <count>', 'simulated labelled spectra to begin with', '4000')
+      .option('--seed-spectra <count>', 'simulated labelled spectra to begin with', '3000')
       .option('--fits <count>', 'of either, spectra written as FITS files; the rest as Parquet', '500')
       .option('--sky-seed <number>', 'seed of the simulated sky', '643');
   const demo = withSize(program.command('demo')).description(
