@@ -89,7 +89,8 @@ export class PublishCatalogue {
   ): Promise<Cut> {
     const { classes, stopping, audit, catalogue } = method;
     // Where nothing is predicted, the catalogue is what annotators found, and no prediction can be wrong.
-    if (final.class_counts.slice(1).every((count) => count === 0)) return { threshold: 0, certified: true, errorUpper: 0 };
+    if (final.class_counts.slice(1).every((count) => count === 0))
+      return { threshold: 0, certified: true, errorUpper: 0 };
     const questions = await this.campaigns.questions(campaignId, final.number);
     const answers = questions.map((question): ScoredAuditAnswer => {
       const answer = classes.indexOf(labelOf.get(question.spectrum_id) ?? '');
