@@ -8,6 +8,10 @@ import { TableWriter } from './parquet/table-writer.ts';
 /** Rows of a row group: a few MB of Hα spectra, which a reader can take group by group. */
 const GROUP_ROWS = 512;
 
+/** Parts into which a row group is divided whose pages have no index, and the most bytes that such a part gets. */
+const UNINDEXED_PARTS = 16;
+const MOST_PART_BYTES = 2 ** 27;
+
 /** Whole spectra in one table, as they are exchanged: what a pool is filled from, and what the simulator writes. */
 const SPECTRA_TABLE_SCHEMA = {
   /** Unique in the pool that the table is meant for. */
@@ -100,13 +104,18 @@ export class SpectraTable {
     return this.#file.rows;
   }
 
-  /** Parts of the table that can be read by themselves at little cost, in order, each of about `bytes` in memory or one row. */
+  /**
+   * Parts of the table that can be read by themselves, in order, each of about `bytes` in memory, or one row. Row groups
+   * without an index of their pages, as pyarrow writes them by default, are read from their beginning for each part, and
+   * so are divided into fewer.
+   */
   parts(bytes: number): { start: number; end: number }[] {
-    return this.#file.rowGroups.flatMap(({ start, end, values }) => {
-      const rowBytes = Math.max(1, (values / Math.max(1, end - start)) * Float64Array.BYTES_PER_ELEMENT);
-      const rows = Math.max(1, Math.floor(bytes / rowBytes));
-      const count = Math.ceil((end - start) / rows);
-      return Array.from({ length: count }, (_, i) => ({
+    return this.#file.rowGroups.flatMap(({ start, end, values, indexed }) => {
+      const groupBytes = values * Float64Array.BYTES_PER_ELEMENT;
+      const least = indexed ? 0 : Math.min(MOST_PART_BYTES, groupBytes / UNINDEXED_PARTS);
+      const share = Math.min(1, Math.max(bytes, least) / Math.max(1, groupBytes));
+      const rows = Math.max(1, Math.floor((end - start) * share));
+      return Array.from({ length: Math.ceil((end - start) / rows) }, (_, i) => ({
         start: start + i * rows,
         end: Math.min(end, start + (i + 1) * rows),
       }));

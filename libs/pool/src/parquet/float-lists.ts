@@ -131,7 +131,10 @@ export function readListRows<A extends Float32Array | Float64Array>(
   // Of each row from firstRow on: where its values begin among all that were decoded, −1 − that if the row is null.
   const starts: number[] = [];
   let total = 0;
+  let kept = 0;
   for (const page of pages) {
+    // The row after the last one wanted has begun.
+    if (firstRow + starts.length > rows.end) break;
     const repetition = decodeLevels(page.repetition, 1, page.count);
     const definition = decodeLevels(page.definition, bitWidth(shape.present), page.count);
     const first = total;
@@ -147,6 +150,8 @@ export function readListRows<A extends Float32Array | Float64Array>(
         }
       }
     }
+    if (firstRow + starts.length <= rows.start) continue;
+    if (parts.length === 0) kept = first;
     const values = new make(total - first);
     decode(page.encoding, page.values, values.length, values, 0);
     parts.push(values);
@@ -154,7 +159,7 @@ export function readListRows<A extends Float32Array | Float64Array>(
   if (firstRow + starts.length < rows.end) {
     throw new Error(`the pages end at row ${rows.groupStart + firstRow + starts.length} of the table`);
   }
-  const all = new make(total);
+  const all = new make(total - kept);
   let offset = 0;
   for (const part of parts) {
     all.set(part, offset);
@@ -164,7 +169,7 @@ export function readListRows<A extends Float32Array | Float64Array>(
   for (let row = rows.start - firstRow; row < rows.end - firstRow; row++) {
     const start = starts[row]!;
     const next = starts[row + 1] ?? total;
-    lists.push(start < 0 ? null : (all.slice(start, next < 0 ? -1 - next : next) as A));
+    lists.push(start < 0 ? null : (all.slice(start - kept, (next < 0 ? -1 - next : next) - kept) as A));
   }
   return lists;
 }

@@ -27,6 +27,16 @@ export interface ReadOptions {
   rows?: RowSelection;
 }
 
+/** Rows [start, end) of a table that were written together. */
+export interface RowGroupBounds {
+  start: number;
+  end: number;
+  /** Values in all of its columns together. */
+  values: number;
+  /** Whether some of its rows can be read without reading all before them. */
+  indexed: boolean;
+}
+
 /** Rows of one row group, by their numbers within it. */
 interface Stretch {
   group: number;
@@ -67,12 +77,13 @@ export class TableFile {
     this.columns = this.#tree.children.map(describeColumn);
   }
 
-  /** The row groups: rows [start, end), and how many values their columns hold together. */
-  get rowGroups(): { start: number; end: number; values: number }[] {
+  /** The row groups, in order. */
+  get rowGroups(): RowGroupBounds[] {
     return this.#footer.row_groups.map(({ columns }, group) => ({
       start: this.#groupStarts[group]!,
       end: this.#groupStarts[group + 1]!,
       values: columns.reduce((sum, { meta_data }) => sum + Number(meta_data?.num_values ?? 0), 0),
+      indexed: columns.every(({ offset_index_offset }) => offset_index_offset !== undefined),
     }));
   }
 
