@@ -37,3 +37,18 @@ export class StoreFullError extends Error {
     this.key = key;
   }
 }
+
+/** The store did not do what was asked of it, however often it was asked; the message carries its reason. */
+export class StoreUnavailableError extends Error {
+  override readonly name = 'StoreUnavailableError';
+}
+
+/** An object was replaced while it was being read, and its old bytes cannot be had any more. */
+export class ObjectReplacedError extends Error {
+  override readonly name = 'ObjectReplacedError';
+  readonly key: string;
+  constructor(key: string, options?: ErrorOptions) {
+    super(`object "${key}" was replaced while it was read: read it again`, options);
+    this.key = key;
+  }
+}

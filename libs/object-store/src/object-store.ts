@@ -1,5 +1,26 @@
-/** Where objects are kept: `filesystem` is a folder of this machine. */
-export type ObjectStoreConfig = { kind: 'filesystem'; directory: string };
+/** A folder of this machine. */
+export interface FilesystemConfig {
+  kind: 'filesystem';
+  directory: string;
+}
+
+/** A bucket of a server that speaks S3. */
+export interface S3Config {
+  kind: 's3';
+  bucket: string;
+  region: string;
+  /** e.g. `https://s3.example.org`; Amazon's own without it */
+  endpoint?: string | undefined;
+  /** Put before every key, with a slash between: several installations can share a bucket. */
+  prefix?: string | undefined;
+  /** Names the bucket in the path and not in the host's name, as most servers but Amazon's want it. */
+  forcePathStyle?: boolean | undefined;
+  /** Without it, what the AWS SDK finds: AWS_ACCESS_KEY_ID …, a profile, the machine's or the pod's role. */
+  credentials?: { accessKeyId: string; secretAccessKey: string } | undefined;
+}
+
+/** Where objects are kept. */
+export type ObjectStoreConfig = FilesystemConfig | S3Config;
 
 /** What an object's bytes are known by: the etag changes whenever the bytes do. */
 export interface ObjectVersion {
@@ -42,7 +63,11 @@ export interface ObjectStore {
    * @throws {RangeError} when offset or length is not a non-negative integer
    */
   read(key: string, offset: number, length: number): Promise<Uint8Array>;
-  /** Reads an object, or a range of it, in chunks of bounded size. @throws {ObjectNotFoundError} on the first chunk */
+  /**
+   * Reads an object, or a range of it, in chunks of bounded size: one version from start to end.
+   * @throws {ObjectNotFoundError} on the first chunk
+   * @throws {ObjectReplacedError} when the object is replaced and the rest of the old version cannot be had
+   */
   stream(key: string, range?: { offset?: number; length?: number }): AsyncIterable<Uint8Array>;
   /** Size and etag of an object, or undefined when there is none. */
   head(key: string): Promise<ObjectVersion | undefined>;

@@ -8,7 +8,12 @@ import {
 import { IMAGES } from './images.ts';
 import { SINGLE_BROKER } from './kafka-settings.ts';
 import { freePorts } from './native/free-ports.ts';
-import { makeBucket, OBJECT_SERVER_LOGIN, objectServerIdentities } from './object-server-login.ts';
+import {
+  makeBucket,
+  OBJECT_SERVER_LOGIN,
+  OBJECT_SERVER_OPTIONS,
+  objectServerIdentities,
+} from './object-server-login.ts';
 import {
   ServersUnavailableError,
   ServerStartError,
@@ -96,14 +101,11 @@ async function startObjectServer(): Promise<ObjectServer> {
     .withCopyContentToContainer([{ content: objectServerIdentities(), target: identities }])
     .withCommand([
       'server',
+      ...OBJECT_SERVER_OPTIONS,
       '-dir=/data',
-      '-s3',
-      '-s3.iam=false',
       `-s3.config=${identities}`,
       '-s3.port=8333',
       '-filer.port=8888',
-      '-master.volumeSizeLimitMB=1024',
-      '-volume.max=20',
     ])
     .withExposedPorts({ container: 8333, host: s3 }, { container: 8888, host: filer })
     .withWaitStrategy(Wait.forListeningPorts())

@@ -6,6 +6,17 @@ export const OBJECT_SERVER_LOGIN = {
   secretKey: 'not-in-any-log',
 } as const;
 
+/** What a SeaweedFS for tests does and does not besides S3: small volumes, none of its other services, no report to its makers. */
+export const OBJECT_SERVER_OPTIONS = [
+  '-s3',
+  '-s3.iam=false',
+  '-s3.port.iceberg=0',
+  '-s3.port.lance=0',
+  '-master.telemetry=false',
+  '-master.volumeSizeLimitMB=1024',
+  '-volume.max=20',
+];
+
 /** The same as SeaweedFS reads it. */
 export function objectServerIdentities(): string {
   const { accessKey, secretKey } = OBJECT_SERVER_LOGIN;

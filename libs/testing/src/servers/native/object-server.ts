@@ -2,7 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repositoryRoot } from '../../repository-root.ts';
-import { makeBucket, OBJECT_SERVER_LOGIN, objectServerIdentities } from '../object-server-login.ts';
+import {
+  makeBucket,
+  OBJECT_SERVER_LOGIN,
+  OBJECT_SERVER_OPTIONS,
+  objectServerIdentities,
+} from '../object-server-login.ts';
 import { ServersUnavailableError, type ObjectServer } from '../servers.ts';
 import { freePorts } from './free-ports.ts';
 import { installOnce } from './install-once.ts';
@@ -44,15 +49,7 @@ export async function startNativeObjectServer(): Promise<ObjectServer> {
     const endpoint = `http://127.0.0.1:${s3}`;
     const server = await ServerProcess.start({
       name: `SeaweedFS ${SEAWEEDFS_VERSION}`,
-      command: [
-        weed,
-        'server',
-        '-s3',
-        '-s3.iam=false',
-        ...addresses(ports),
-        ...storage(folder),
-        `-s3.config=${identities}`,
-      ],
+      command: [weed, 'server', ...OBJECT_SERVER_OPTIONS, ...addresses(ports), ...files(folder, identities)],
       folder,
       // Asked politely it takes 18 seconds.
       signal: 'KILL',
@@ -75,6 +72,7 @@ function addresses([s3, filer, master, volume, ...grpc]: readonly number[]): str
   return ['-ip=127.0.0.1', '-ip.bind=127.0.0.1', ...options];
 }
 
-function storage(folder: string): string[] {
-  return [`-dir=${folder}`, '-master.volumeSizeLimitMB=1024', '-volume.max=20'];
+function files(folder: string, identities: string): string[] {
+  const sockets = ['s3', 'filer'].map((part) => `-${part}.localSocket=${join(folder, `${part}.sock`)}`);
+  return [`-dir=${folder}`, `-s3.config=${identities}`, ...sockets];
 }
