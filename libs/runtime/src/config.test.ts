@@ -1,6 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ConfigError, loadConfig } from './config.ts';
+import { printable } from './secrets.ts';
 import { defineService } from './service.ts';
 
 const service = defineService({
@@ -67,5 +71,89 @@ describe('the configuration', () => {
     const load = () => loadConfig([service], yaml, {}, 'config.yaml');
     expect(load).toThrow(ConfigError);
     expect(load).toThrow(named);
+  });
+});
+
+const SERVERS = `
+database: { kind: postgres, url: 'postgres://spectrawl@db.example.org/spectrawl' }
+objectStore: { kind: s3, bucket: survey, endpoint: 'https://s3.example.org' }
+eventBus: { kind: kafka, brokers: ['kafka.example.org:9092'] }
+`;
+
+describe('the configuration of servers', () => {
+  let folder: string;
+  const file = (name: string) => join(folder, name);
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'spectrawl-config-'));
+    await writeFile(file('password'), 'from a file\n');
+    await writeFile(file('ca.pem'), '-----BEGIN CERTIFICATE-----');
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('takes secrets from the environment as they are, and from files', () => {
+    const config = loadConfig([service], SERVERS, {
+      SPECTRAWL_DATABASE__PASSWORD_FILE: file('password'),
+      SPECTRAWL_DATABASE__TLS__CA_FILE: file('ca.pem'),
+      SPECTRAWL_DATABASE__MAXIMUM_CONNECTIONS: '4',
+      SPECTRAWL_OBJECT_STORE__ACCESS_KEY_ID: '0123',
+      SPECTRAWL_OBJECT_STORE__SECRET_ACCESS_KEY: '{ : *',
+    });
+    expect(config.database).toMatchObject({
+      url: 'postgres://spectrawl@db.example.org/spectrawl',
+      password: 'from a file',
+      tls: { ca: '-----BEGIN CERTIFICATE-----' },
+      maximumConnections: 4,
+    });
+    expect(config.objectStore).toMatchObject({
+      region: 'us-east-1',
+      forcePathStyle: true,
+      credentials: { accessKeyId: '0123', secretAccessKey: '{ : *' },
+    });
+  });
+
+  it('leaves the credentials of S3 to the SDK, and its addresses to Amazon, where nothing is said', () => {
+    const { objectStore } = loadConfig([service], SERVERS.replace(/, endpoint: .*? }/, ' }'), {});
+    expect(objectStore).toMatchObject({ forcePathStyle: false });
+    expect(objectStore).toHaveProperty('credentials', undefined);
+  });
+
+  it.each([
+    [
+      'the embedded bus beside a PostgreSQL server',
+      SERVERS.replace(/eventBus.*/, 'eventBus: { kind: embedded }'),
+      'kafka',
+    ],
+    ['a file that is not there', SERVERS.replace('kind: postgres', 'kind: postgres, passwordFile: /absent'), '/absent'],
+    [
+      'a secret that is given twice',
+      SERVERS.replace('kind: postgres', 'kind: postgres, password: secret-word, passwordFile: /absent'),
+      'either password or passwordFile',
+    ],
+    ['half of the credentials', SERVERS.replace('kind: s3', 'kind: s3, secretAccessKey: secret-word'), 'accessKeyId'],
+    ['a database without an address', SERVERS.replace(/url: '.*?'/, 'password: secret-word'), 'url or urlFile'],
+    ['an endpoint that is no address', SERVERS.replace('https://s3', 's3'), 'objectStore.endpoint'],
+  ])('refuses %s, and repeats no secret', (_, yaml, named) => {
+    const load = () => loadConfig([service], yaml, {});
+    expect(load).toThrow(ConfigError);
+    expect(load).toThrow(named);
+    expect(load).not.toThrow('secret-word');
+  });
+
+  it('refuses a value of the environment that cannot be read, without repeating it', () => {
+    const load = () => loadConfig([service], SERVERS, { SPECTRAWL_GRPC__HOST: '{ secret-word' });
+    expect(load).toThrow(/SPECTRAWL_GRPC__HOST: its value is no YAML/);
+    expect(load).not.toThrow('secret-word');
+  });
+
+  it('prints secrets as ***', () => {
+    const secrets = { password: 'secret-word', tls: { keyFile: '/run/key' }, list: [{ token: 'secret-word' }] };
+    const printed = printable({ url: 'postgres://me:secret-word@host/db', accessKeyIdFile: '/run/id', ...secrets });
+    expect(printed).toEqual({
+      url: 'postgres://me:***@host/db',
+      accessKeyIdFile: '/run/id',
+      password: '***',
+      tls: { keyFile: '/run/key' },
+      list: [{ token: '***' }],
+    });
   });
 });

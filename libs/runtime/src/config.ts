@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import { DatabaseSection } from './database-config.ts';
 import { EventBusSection } from './event-bus-config.ts';
+import { ObjectStoreSection } from './object-store-config.ts';
+import { isSecret } from './secrets.ts';
 import type { ServiceDefinition } from './service.ts';
 
 /** Where the process listens. Loopback unless configured. */
@@ -14,8 +17,8 @@ const Adapters = {
   grpc: Grpc.prefault({}),
   /** Addresses of services that run elsewhere, by name; a service that is not named is looked for in this process. */
   addresses: z.record(z.string(), z.string().regex(/^.+:\d+$/, 'give host:port')).default({}),
-  database: z.discriminatedUnion('kind', [z.strictObject({ kind: z.literal('pglite'), directory: z.string() })]),
-  objectStore: z.discriminatedUnion('kind', [z.strictObject({ kind: z.literal('filesystem'), directory: z.string() })]),
+  database: DatabaseSection,
+  objectStore: ObjectStoreSection,
   eventBus: EventBusSection,
 };
 
@@ -33,7 +36,7 @@ export class ConfigError extends Error {
  * Reads the configuration from YAML, lays `SPECTRAWL_…` environment variables over it, and checks it strictly.
  *
  * `SPECTRAWL_GRPC__PORT=6000` sets `grpc.port`: `__` separates the parts of the path, `_` the words of a camelCase key. Values
- * are read as YAML scalars.
+ * are read as YAML, secrets as they are.
  * @throws {ConfigError} naming every unknown key and wrong value
  */
 export function loadConfig(
@@ -56,10 +59,23 @@ export function loadConfig(
     if (name.startsWith('SPECTRAWL_') && name.includes('__') && value !== undefined) setByVariable(tree, name, value);
   }
   const sections = Object.fromEntries(services.map(({ name, config }) => [name, config.prefault({})]));
-  const schema = z.strictObject({ ...Adapters, services: z.strictObject(sections).prefault({}) });
+  const schema = z
+    .strictObject({ ...Adapters, services: z.strictObject(sections).prefault({}) })
+    .superRefine(checkShape);
   const result = schema.safeParse(tree);
   if (!result.success) throw new ConfigError(`${source}:\n${z.prettifyError(result.error)}`);
   return result.data as Config;
+}
+
+/** Refuses adapters that do not work together. */
+function checkShape({ database, eventBus }: z.infer<typeof BaseConfig>, context: z.RefinementCtx): void {
+  if (eventBus.kind !== 'embedded' || database.kind === 'pglite') return;
+  context.addIssue({
+    code: 'custom',
+    path: ['eventBus', 'kind'],
+    message:
+      'the embedded bus wakes the consumers of its own process only: with a PostgreSQL server, which several processes may use, choose kafka',
+  });
 }
 
 /** Reads the file and the environment. @throws {ConfigError} */
@@ -92,5 +108,15 @@ function setByVariable(tree: Record<string, unknown>, variable: string, value: s
     if (typeof next !== 'object' || next === null) throw new ConfigError(`${variable}: ${key} is no section`);
     place = next as Record<string, unknown>;
   }
-  place[last] = parseYaml(value);
+  place[last] = valueOf(last, variable, value);
+}
+
+function valueOf(key: string, variable: string, text: string): unknown {
+  // A secret means what it says, even if it looks like a number; and no message repeats it.
+  if (isSecret(key) || key === 'url') return text;
+  try {
+    return parseYaml(text) as unknown;
+  } catch {
+    throw new ConfigError(`${variable}: its value is no YAML: put it in quotes`);
+  }
 }

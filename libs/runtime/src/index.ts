@@ -5,5 +5,6 @@ export type { Clock } from './injection.ts';
 export { main } from './main.ts';
 export { runServices } from './run.ts';
 export type { RunningServices } from './run.ts';
+export { printable } from './secrets.ts';
 export { answers, defineService, hears, says } from './service.ts';
 export type { Consumption, EventConsumer, GrpcBinding, ServiceDefinition } from './service.ts';

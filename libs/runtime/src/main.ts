@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { logger } from '@spectrawl/telemetry';
 import { ConfigError, loadConfigFile } from './config.ts';
 import { runServices } from './run.ts';
+import { printable } from './secrets.ts';
 import type { ServiceDefinition } from './service.ts';
 
 const log = logger('runtime');
@@ -15,7 +16,9 @@ export async function main(definitions: readonly ServiceDefinition[], defaultCon
   try {
     const { values } = parseArgs({ options: { config: { type: 'string' } } });
     const path = values.config ?? process.env['SPECTRAWL_CONFIG'] ?? defaultConfig ?? 'config.yaml';
-    const services = await runServices(definitions, loadConfigFile(definitions, path, process.env));
+    const config = loadConfigFile(definitions, path, process.env);
+    log.info({ path, config: printable(config) }, 'configured');
+    const services = await runServices(definitions, config);
     const signal = await new Promise<NodeJS.Signals>((resolve) => {
       for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, resolve);
     });
