@@ -141,4 +141,4 @@ function asStored(column: Column, stored: StoredColumn | undefined): Column {
   return whole && NAMES.includes(stored.name) ? optional(int64) : column;
 }
 
-const nameOf = (value: unknown): string | null => (value === null ? null : String(value));
+const nameOf = (value: unknown) => (typeof value === 'bigint' ? value.toString() : value);

@@ -23,7 +23,7 @@ export const IngestionConfig = z.strictObject({
     .default(64 * 1024 * MEBIBYTE),
   /** Threads that parse files and write shards. */
   parsers: z.int().min(1).max(256).default(availableParallelism()),
-  /** Where rows wait until their shard is full: room for one uncompressed shard, and for the largest table. */
+  /** Where rows wait until their shard is full: room for two uncompressed shards, and for the largest table. */
   spoolDirectory: z.string().min(1).default(tmpdir()),
   /** After so many seconds without a sign of life, an upload counts as dead and its pool as free. */
   leaseSeconds: z.number().min(0.1).max(600).default(5),

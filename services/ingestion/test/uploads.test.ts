@@ -3,6 +3,7 @@ import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { IngestFilesRequestSchema } from '@spectrawl/contracts';
+import { status } from '@spectrawl/grpc';
 import { openObjectStore } from '@spectrawl/object-store';
 import { shardKey } from '@spectrawl/pool';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -54,7 +55,7 @@ async function send(sent: readonly Message[]): Promise<void> {
 class PausedUpload {
   readonly #goOn = Promise.withResolvers<void>();
   readonly #abort = new AbortController();
-  readonly done: Promise<unknown>;
+  readonly done: Promise<boolean>;
 
   constructor({ ingestion }: Pick<IngestionAtWork, 'ingestion'>, poolId: string, files: readonly SentFile[]) {
     const goOn = this.#goOn.promise;
@@ -71,17 +72,17 @@ class PausedUpload {
     this.done.catch(() => undefined);
   }
 
-  /** Ends the upload as it should end; resolves when it is committed. */
-  async finish(): Promise<void> {
+  /** Ends the upload as it should end; resolves to whether it is committed. */
+  async finish(): Promise<boolean> {
     this.#goOn.resolve();
-    expect(await this.done).toBe(true);
+    return await this.done;
   }
 
-  /** Leaves without a word. */
-  async leave(): Promise<void> {
+  /** Leaves without a word; resolves when the call has failed of it. */
+  async leave(): Promise<unknown> {
     this.#abort.abort();
     this.#goOn.resolve();
-    await expect(this.done).rejects.toThrow();
+    return await this.done.catch((error: unknown) => error);
   }
 }
 
@@ -174,7 +175,7 @@ describe('an upload', () => {
     await committed(at, poolId, 1);
     await expect(upload(at, poolId, files)).rejects.toMatchObject({ reason: 'POOL_BUSY' });
     await expect(at.ingestion.sealPool({ poolId })).rejects.toMatchObject({ reason: 'POOL_BUSY' });
-    await first.finish();
+    expect(await first.finish()).toBe(true);
     expect((await upload(at, poolId, files)).counts).toMatchObject({ stored: files.length - SHARD_ROWS - 1 });
     expect((await at.ingestion.sealPool({ poolId })).pool?.shardCount).toBe(4);
   });
@@ -183,7 +184,7 @@ describe('an upload', () => {
     const poolId = await at.newPool();
     const first = new PausedUpload(at, poolId, files.slice(0, 2 * SHARD_ROWS + 1));
     await committed(at, poolId, 2);
-    await first.leave();
+    expect(await first.leave()).toMatchObject({ code: status.CANCELLED });
     const stored = 2 * SHARD_ROWS;
     expect(await countsOf(at, poolId)).toEqual({ received: stored, stored, quarantined: 0, duplicates: 0 });
     const again = await upload(at, poolId, files);
@@ -241,7 +242,7 @@ describe('a process that dies within an upload', () => {
     await cp(join(folder, 'objects'), join(remains, 'objects'), { recursive: true });
     const objects = await openObjectStore({ kind: 'filesystem', directory: join(remains, 'objects') });
     await objects.put(shardKey(poolId, 2), Buffer.from('half a shard'));
-    await dying.finish();
+    expect(await dying.finish()).toBe(true);
 
     const next = await startIngestion(remains, SETTINGS);
     try {

@@ -74,7 +74,9 @@ it('a holder whose caller has left is waited for', async () => {
   caller.abort();
   const waiting = leases.acquire(poolId, never);
   await leaving.release();
-  await (await waiting).release();
+  const next = await waiting;
+  await expect(database.transaction((tx) => next.hold(tx))).resolves.toBeUndefined();
+  await next.release();
 });
 
 it('a wait ends when the caller leaves', async () => {
@@ -82,6 +84,6 @@ it('a wait ends when the caller leaves', async () => {
   const caller = new AbortController();
   const waiting = processOf(SILENT_SECONDS).acquire(poolId, caller.signal);
   caller.abort();
-  await expect(waiting).rejects.toThrow();
+  await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
   await holder.release();
 });
