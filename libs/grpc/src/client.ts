@@ -197,18 +197,21 @@ class CallStart {
       deadlineOf(options),
     );
     cancelWith(call, options.signal);
-    let sendingFailed: unknown;
+    let sent = true;
     const sending = this.#send(call, requests).catch((error: unknown) => {
-      sendingFailed = error;
+      sent = false;
       call.cancel();
+      throw error;
     });
     try {
       yield* this.#read(call);
     } catch (error) {
-      throw sendingFailed ?? error;
+      // Where sending failed, the call was cancelled for that: the first failure is told.
+      if (!sent) await sending;
+      sending.catch(() => undefined);
+      throw error;
     }
     await sending;
-    if (sendingFailed !== undefined) throw sendingFailed;
   }
 
   async #send(

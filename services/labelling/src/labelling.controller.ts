@@ -10,7 +10,7 @@ import type {
   SubmitLabelRequest,
   UndoLabelRequest,
 } from '@spectrawl/contracts';
-import type { CallContext, ServiceHandlers } from '@spectrawl/grpc';
+import type { ServiceHandlers } from '@spectrawl/grpc';
 import { CLOCK, type Clock } from '@spectrawl/runtime';
 import { GetBatchProgress } from './get-batch-progress.ts';
 import { ImportLabels } from './import-labels.ts';
