@@ -143,6 +143,9 @@ describe('a scoring run', () => {
     await score('first', 1, 'unsure');
 
     expect(await contents()).toEqual(before);
+    const ofFirst = at.partner.shardsScored.all.filter(({ scoringRunId }) => scoringRunId === 'first-0');
+    // Each shard once, two by request, one that was only said again.
+    expect(ofFirst).toHaveLength(SHARDS.length + 3);
     expect(poolsScored('first').map(({ iteration }) => iteration)).toEqual([0, 1]);
     const { scoringRun } = await at.inference.getScoringRun({ scoringRunId: 'first-0' });
     expect(scoringRun).toMatchObject({ shardsScored: SHARDS.length, rowsScored: BigInt(IDS.length) });
