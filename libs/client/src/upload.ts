@@ -47,8 +47,9 @@ async function* requests(
   files: readonly LocalFile[],
 ): AsyncIterable<MessageInitShape<typeof IngestFilesRequestSchema>> {
   yield create(IngestFilesRequestSchema, { payload: { case: 'open', value: { poolId, survey } } });
-  for (const { path } of files) {
-    for await (const data of createReadStream(path, { highWaterMark: PIECE_BYTES })) {
+  for (const { path, size } of files) {
+    // A stream allocates what it may read at once: small files need no piece's worth of it each.
+    for await (const data of createReadStream(path, { highWaterMark: Math.min(PIECE_BYTES, size + 1) })) {
       yield piece(path, data as Uint8Array, false);
     }
     yield piece(path, new Uint8Array(), true);
