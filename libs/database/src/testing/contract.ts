@@ -171,6 +171,22 @@ export function describeDatabaseContract(adapter: string, open: () => Promise<Da
         }
       });
 
+      test('behave as if one ran after the other', async () => {
+        const database = await service();
+        // Each counts the rows and adds one of that number: none may have missed another’s.
+        const count = () =>
+          database.transaction(async (tx) => {
+            const rows = await tx.selectFrom('spectrum').selectAll().execute();
+            await tx
+              .insertInto('spectrum')
+              .values({ id: String(Math.random()), views: rows.length })
+              .execute();
+          });
+        await Promise.all(Array.from({ length: 12 }, count));
+        const rows = await database.db.selectFrom('spectrum').select('views').orderBy('views').execute();
+        expect(rows.map(({ views }) => views)).toEqual(Array.from({ length: 12 }, (_, i) => i));
+      });
+
       test('refuse a statement or transaction beside them from within, instead of waiting for ever', async () => {
         const [database, other] = [await service(), await service()];
         const nested = [
