@@ -164,6 +164,27 @@ describe('a server and its client', () => {
   });
 });
 
+it('a server that closes tells calls that would last for ever', async () => {
+  const server = createServer();
+  server.add(IngestionService, {
+    ...handlers,
+    sealPool: (_, { draining }) =>
+      new Promise((_, reject) =>
+        draining.addEventListener('abort', () => reject(new ServiceError('STOPPING', 'call again later'))),
+      ),
+  });
+  const channel = connect(`127.0.0.1:${await server.listen('127.0.0.1', 0)}`);
+  const client = channel.client(IngestionService);
+  await client.getPool({ poolId: 'mine' });
+  const waiting = client.sealPool({ poolId: 'mine' }).catch((error: unknown) => error);
+  // A second answer on the same connection shows that the first call has arrived.
+  await client.getPool({ poolId: 'mine' });
+  await server.close();
+  // UNAVAILABLE: the client has tried again, where another replica would have answered.
+  expect(await waiting).toMatchObject({ code: 14 });
+  channel.close();
+});
+
 it('a client says which address does not answer', async () => {
   const server = createServer();
   server.add(IngestionService, handlers);

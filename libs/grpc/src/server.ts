@@ -28,6 +28,8 @@ const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 export interface CallContext {
   /** Aborts when the caller leaves or the deadline passes. */
   readonly signal: AbortSignal;
+  /** Aborts when the server is closing: calls that may last for ever end, others finish. */
+  readonly draining: AbortSignal;
   readonly metadata: Metadata;
 }
 
@@ -69,10 +71,14 @@ export function createServer(): GrpcServer {
   });
   const services: DescService[] = [];
   const health = new HealthImplementation({ '': 'NOT_SERVING' });
+  const draining = new AbortController();
   return {
     add(service, handlers) {
       services.push(service);
-      server.addService(definitionOf(service), implementationOf(service, handlers as Record<string, unknown>));
+      server.addService(
+        definitionOf(service),
+        implementationOf(service, handlers as Record<string, unknown>, draining.signal),
+      );
     },
     async listen(host, port) {
       health.addToServer(server);
@@ -91,6 +97,7 @@ export function createServer(): GrpcServer {
     },
     async close(graceMilliseconds = 10_000) {
       for (const name of ['', ...services.map((service) => service.typeName)]) health.setStatus(name, 'NOT_SERVING');
+      draining.abort();
       const force = setTimeout(() => server.forceShutdown(), graceMilliseconds);
       await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
       clearTimeout(force);
@@ -118,24 +125,33 @@ function definitionOf(service: DescService): ServiceDefinition {
   );
 }
 
-function implementationOf(service: DescService, handlers: Record<string, unknown>): UntypedServiceImplementation {
+function implementationOf(
+  service: DescService,
+  handlers: Record<string, unknown>,
+  draining: AbortSignal,
+): UntypedServiceImplementation {
   return Object.fromEntries(
     service.methods.map((method) => {
       const handler = handlers[method.localName];
       if (typeof handler !== 'function') throw new TypeError(`${service.typeName}: no handler for ${method.name}`);
-      return [method.localName, serve(service, method, handler.bind(handlers) as AnyHandler)];
+      return [method.localName, serve(service, method, handler.bind(handlers) as AnyHandler, draining)];
     }),
   );
 }
 
-function serve(service: DescService, method: DescMethod, handler: AnyHandler): UntypedHandleCall {
+function serve(
+  service: DescService,
+  method: DescMethod,
+  handler: AnyHandler,
+  draining: AbortSignal,
+): UntypedHandleCall {
   const path = `${service.typeName}/${method.name}`;
   return ((call: AnyCall, callback?: (error: object | null, response?: object) => void) => {
     const abort = new AbortController();
     call.on('cancelled', () => abort.abort(new Error('the caller left or its deadline passed')));
     // A broken stream is told by 'cancelled'; without a listener the event would end the process.
     call.on('error', () => abort.abort());
-    const context: CallContext = { signal: abort.signal, metadata: call.metadata };
+    const context: CallContext = { signal: abort.signal, draining, metadata: call.metadata };
     const answer = async (): Promise<void> => {
       const isStream = method.methodKind === 'client_streaming' || method.methodKind === 'bidi_streaming';
       const request = isStream ? requestsOf(call, abort.signal) : call.request;

@@ -34,6 +34,7 @@ export const REASONS = {
   TASK_LEASED: status.FAILED_PRECONDITION,
   BATCH_CLOSED: status.FAILED_PRECONDITION,
   NOTHING_TO_UNDO: status.FAILED_PRECONDITION,
+  STOPPING: status.UNAVAILABLE,
 } as const satisfies Record<string, status>;
 
 export type Reason = keyof typeof REASONS;

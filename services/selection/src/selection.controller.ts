@@ -69,8 +69,8 @@ export class SelectionController implements ServiceHandlers<typeof SelectionServ
     return await this.#answer(await this.stopping.stop(campaignId));
   }
 
-  async *watchCampaign({ campaignId }: CampaignRequest, { signal }: CallContext) {
-    for await (const { campaign, iterations } of this.watching.watch(campaignId, signal)) {
+  async *watchCampaign({ campaignId }: CampaignRequest, context: CallContext) {
+    for await (const { campaign, iterations } of this.watching.watch(campaignId, context)) {
       yield {
         campaign: await this.#message(campaign),
         iterations: iterations.map((row) => iterationMessage(row, campaign.method.classes)),

@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { Inject, Injectable } from '@nestjs/common';
+import { ServiceError, type CallContext } from '@spectrawl/grpc';
 import { CONFIG } from '@spectrawl/runtime';
 import { CampaignRepository, type CampaignRow, type IterationRow } from './campaign.repository.ts';
 import type { SelectionConfig } from './config.ts';
@@ -28,8 +29,15 @@ export class WatchCampaign {
     this.#changes.emit('change');
   }
 
-  /** Ends when the campaign is completed or `signal` aborts. @throws {ServiceError} CAMPAIGN_NOT_FOUND */
-  async *watch(campaignId: string, signal: AbortSignal): AsyncIterable<CampaignChange> {
+  /**
+   * Ends when the campaign is completed or the watcher has left.
+   * @throws {ServiceError} CAMPAIGN_NOT_FOUND; STOPPING when the service stops: watch again
+   */
+  async *watch(
+    campaignId: string,
+    { signal: left, draining }: Pick<CallContext, 'signal' | 'draining'>,
+  ): AsyncIterable<CampaignChange> {
+    const signal = AbortSignal.any([left, draining]);
     let seen = -1;
     while (!signal.aborted) {
       const before = this.#count;
@@ -43,6 +51,7 @@ export class WatchCampaign {
       // What changed since it was looked at is not waited for.
       if (this.#count === before) await this.#change(signal);
     }
+    if (draining.aborted) throw new ServiceError('STOPPING', 'the service stops: watch again when it is back');
   }
 
   async #change(signal: AbortSignal): Promise<void> {
