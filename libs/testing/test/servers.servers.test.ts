@@ -1,20 +1,52 @@
+import { spawn } from 'node:child_process';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { expect, inject, test } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { expect, inject, test, vi } from 'vitest';
 
 const servers = inject('servers');
 
-test('all run', async () => {
+function accepts(address: string): Promise<boolean> {
+  const [host = '', port] = address.split(':');
+  const socket = connect(Number(port), host);
+  return new Promise<boolean>((resolve) => {
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+  }).finally(() => socket.destroy());
+}
+
+test('there is one of each, on loopback', async () => {
   const addresses = [
     new URL(servers.postgres.url).host,
     new URL(servers.objectServer.endpoint).host,
     ...servers.kafka.brokers,
   ];
   for (const address of addresses) {
-    const [host = '', port] = address.split(':');
-    const socket = connect(Number(port), host);
-    await expect(new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject))).resolves.toBe(
-      undefined,
-    );
-    socket.destroy();
+    expect(address).toMatch(/^127\.0\.0\.1:\d+$/);
+    expect(await accepts(address)).toBe(true);
   }
+});
+
+test('neither a server nor its data outlives the process that has started it, however that one ends', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'spectrawl-holder-'));
+  // PostgreSQL may run as another user.
+  await chmod(folder, 0o755);
+  const script = fileURLToPath(new URL('hold-server.ts', import.meta.url));
+  const holder = spawn(process.execPath, ['--conditions=@spectrawl/source', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, TMPDIR: folder },
+  });
+  let address = '';
+  for await (const line of createInterface(holder.stdout)) {
+    if (!line.startsWith('postgres:')) continue;
+    address = new URL(line).host;
+    expect(await accepts(address)).toBe(true);
+    holder.kill('SIGKILL');
+  }
+  expect(address).not.toBe('');
+  await vi.waitUntil(async () => !(await accepts(address)), { timeout: 60_000, interval: 100 });
+  await vi.waitUntil(async () => (await readdir(folder)).length === 0, { timeout: 60_000, interval: 100 });
+  await rm(folder, { recursive: true });
 });

@@ -18,6 +18,7 @@ server=$!
 { read -r -u 3 word; kill -"$signal" "$server"; [ "$word" = keep ]; } 2>/dev/null &
 watch=$!
 exec 2>/dev/null
+trap '' PIPE
 wait "$server"
 echo ended
 wait "$watch" || rm -rf "$folder"
