@@ -47,6 +47,7 @@ test('neither a server nor its data outlives the process that has started it, ho
   }
   expect(address).not.toBe('');
   await vi.waitUntil(async () => !(await accepts(address)), { timeout: 60_000, interval: 100 });
-  await vi.waitUntil(async () => (await readdir(folder)).length === 0, { timeout: 60_000, interval: 100 });
+  const data = async () => (await readdir(folder)).filter((name) => name.startsWith('spectrawl-'));
+  await vi.waitUntil(async () => (await data()).length === 0, { timeout: 60_000, interval: 100 });
   await rm(folder, { recursive: true });
 });

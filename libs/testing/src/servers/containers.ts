@@ -1,6 +1,7 @@
 import {
   GenericContainer,
   getContainerRuntimeClient,
+  getReaper,
   ImageName,
   Wait,
   type StartedTestContainer,
@@ -55,6 +56,8 @@ export async function containerServers(): Promise<ServerRunner> {
         });
         process.stdout.write('done\n');
       }
+      // Before the servers, which start side by side: each would start a reaper of its own.
+      await getReaper(runtime);
     },
     startPostgres,
     startObjectServer,
@@ -62,8 +65,28 @@ export async function containerServers(): Promise<ServerRunner> {
   };
 }
 
+/** How much of a server's log a message quotes, in characters. */
+const QUOTED_LOG = 4_000;
+
 /** A container whose ports are bound to this machine's loopback alone, by numbers that survive a restart. */
 class LoopbackContainer extends GenericContainer {
+  /** @throws {ServerStartError} with the end of what it said */
+  override async start(): Promise<StartedTestContainer> {
+    let said = '';
+    this.withLogConsumer((stream) =>
+      stream.on('data', (line: Buffer) => {
+        said = `${said}${line.toString()}`.slice(-QUOTED_LOG);
+      }),
+    );
+    try {
+      this.withStartupTimeout(START_TIMEOUT);
+      return await super.start();
+    } catch (error) {
+      const message = `${this.imageName.string} did not start (${messageOf(error)}). It said:\n${said}`;
+      throw new ServerStartError(message, { cause: error });
+    }
+  }
+
   protected override async beforeContainerCreated(): Promise<void> {
     for (const bindings of Object.values(this.hostConfig.PortBindings as Record<string, { HostIp?: string }[]>)) {
       for (const binding of bindings) binding.HostIp = LOOPBACK;
@@ -89,7 +112,6 @@ async function startPostgres(): Promise<PostgresServer> {
     .withExposedPorts({ container: 5432, host: port })
     // While it sets itself up it listens on its socket only.
     .withWaitStrategy(Wait.forSuccessfulCommand(`pg_isready -q -h ${LOOPBACK} -U ${user}`))
-    .withStartupTimeout(START_TIMEOUT)
     .start();
   return { ...lifeOf(container), url: `postgres://${user}:${password}@${LOOPBACK}:${port}/${user}` };
 }
@@ -102,14 +124,14 @@ async function startObjectServer(): Promise<ObjectServer> {
     .withCommand([
       'server',
       ...OBJECT_SERVER_OPTIONS,
-      '-dir=/data',
+      '-ip.bind=0.0.0.0',
+      '-dir=/tmp',
       `-s3.config=${identities}`,
       '-s3.port=8333',
       '-filer.port=8888',
     ])
     .withExposedPorts({ container: 8333, host: s3 }, { container: 8888, host: filer })
     .withWaitStrategy(Wait.forListeningPorts())
-    .withStartupTimeout(START_TIMEOUT)
     .start();
   const endpoint = `http://${LOOPBACK}:${s3}`;
   const answering = () => untilAnswering('SeaweedFS', () => makeBucket(endpoint, `http://${LOOPBACK}:${filer}`));
@@ -145,7 +167,6 @@ async function startKafka({ advertised }: KafkaOptions): Promise<KafkaServer> {
     .withEnvironment(Object.fromEntries(environment) as Record<string, string>)
     .withExposedPorts({ container: 9092, host: port })
     .withWaitStrategy(Wait.forLogMessage(/Kafka Server started/))
-    .withStartupTimeout(START_TIMEOUT)
     .start();
   return { ...lifeOf(container), brokers: [address] };
 }

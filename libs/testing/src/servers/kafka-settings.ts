@@ -9,4 +9,7 @@ export const SINGLE_BROKER = {
   'share.coordinator.state.topic.min.isr': 1,
   'group.initial.rebalance.delay.ms': 0,
   'group.min.session.timeout.ms': 1_000,
+  // A broker that was killed may come back only when its last session is over.
+  'broker.session.timeout.ms': 4_000,
+  'broker.heartbeat.interval.ms': 500,
 };
