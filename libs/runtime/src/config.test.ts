@@ -24,9 +24,6 @@ objectStore: { kind: filesystem, directory: var/objects }
 eventBus: { kind: embedded }
 `;
 
-const LOGIN = 'sasl: { mechanism: scram-sha-512, username: spectrawl';
-const withKafka = (settings: string): string => YAML.replace('kind: embedded', `kind: kafka, ${settings}`);
-
 describe('the configuration', () => {
   it('has defaults that run, on loopback', () => {
     const config = loadConfig([service], YAML, {});
@@ -46,24 +43,11 @@ describe('the configuration', () => {
     expect(config.services['selection']).toEqual({ watchInterval: 500 });
   });
 
-  it('takes a Kafka cluster, its brokers also from the environment', () => {
-    const yaml = withKafka(`brokers: [a:9092], ssl: true, ${LOGIN}, passwordFile: /run/secrets/kafka }`);
-    const config = loadConfig([service], yaml, { SPECTRAWL_EVENT_BUS__BROKERS: '[b:9092, c:9092]' });
-    expect(config.eventBus).toEqual({
-      kind: 'kafka',
-      brokers: ['b:9092', 'c:9092'],
-      ssl: true,
-      sasl: { mechanism: 'scram-sha-512', username: 'spectrawl', passwordFile: '/run/secrets/kafka' },
-    });
-  });
-
   it.each([
     ['an unknown key', `${YAML}\ngrcp: {}`, 'grcp'],
     ['an unknown key of a service', `${YAML}\nservices: { selection: { interval: 1 } }`, 'interval'],
     ['an unknown service', `${YAML}\nservices: { selektion: {} }`, 'selektion'],
     ['a wrong value', `${YAML}\ngrpc: { port: 70000 }`, 'grpc.port'],
-    ['a broker without a port', withKafka('brokers: [kafka]'), 'eventBus.brokers[0]'],
-    ['a login without a password', withKafka(`brokers: [kafka:9092], ${LOGIN} }`), 'passwordFile'],
     ['an unknown adapter', YAML.replace('embedded', 'pigeon'), 'eventBus.kind'],
     ['something that is no mapping', '- a list', 'no mapping'],
     ['something that is no YAML', 'grpc: {', 'no YAML'],
@@ -111,6 +95,19 @@ describe('the configuration of servers', () => {
     });
   });
 
+  it('takes a Kafka cluster, its brokers from the environment and its secrets from files', () => {
+    const kafka = `kafka, sasl: { mechanism: scram-sha-512, username: spectrawl, passwordFile: '${file('password')}' }`;
+    const config = loadConfig([service], SERVERS.replace('kind: kafka', `kind: ${kafka}`), {
+      SPECTRAWL_EVENT_BUS__BROKERS: '[a:9092, b:9092]',
+      SPECTRAWL_EVENT_BUS__TLS__CA_FILE: file('ca.pem'),
+    });
+    expect(config.eventBus).toMatchObject({
+      brokers: ['a:9092', 'b:9092'],
+      sasl: { mechanism: 'scram-sha-512', username: 'spectrawl', password: 'from a file' },
+      tls: { ca: '-----BEGIN CERTIFICATE-----' },
+    });
+  });
+
   it('leaves the credentials of S3 to the SDK, and its addresses to Amazon, where nothing is said', () => {
     const { objectStore } = loadConfig([service], SERVERS.replace(/, endpoint: .*? }/, ' }'), {});
     expect(objectStore).toMatchObject({ forcePathStyle: false });
@@ -131,6 +128,12 @@ describe('the configuration of servers', () => {
     ],
     ['half of the credentials', SERVERS.replace('kind: s3', 'kind: s3, secretAccessKey: secret-word'), 'accessKeyId'],
     ['a database without an address', SERVERS.replace(/url: '.*?'/, 'password: secret-word'), 'url or urlFile'],
+    ['a broker without a port', SERVERS.replace('kafka.example.org:9092', 'kafka'), 'eventBus.brokers[0]'],
+    [
+      'a login at Kafka without a password',
+      SERVERS.replace('kind: kafka', 'kind: kafka, sasl: { mechanism: plain, username: spectrawl }'),
+      'password or passwordFile',
+    ],
     ['an endpoint that is no address', SERVERS.replace('https://s3', 's3'), 'objectStore.endpoint'],
   ])('refuses %s, and repeats no secret', (_, yaml, named) => {
     const load = () => loadConfig([service], yaml, {});

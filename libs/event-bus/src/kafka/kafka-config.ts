@@ -1,27 +1,23 @@
-import { readFileSync } from 'node:fs';
-import { Kafka, logLevel, type KafkaConfig as ClientConfig, type SASLOptions } from 'kafkajs';
+import type { ConnectionOptions } from 'node:tls';
+import { Kafka, logLevel, type SASLOptions } from 'kafkajs';
 import { logger } from '@spectrawl/telemetry';
 import './quiet-request-queue.ts';
 
 const log = logger('kafka');
 
-/** Encryption of the connections. `true` trusts what the machine trusts; files are PEM. */
-export type KafkaTls =
-  | boolean
-  | {
-      /** certificates of the authority that signed the brokers' */
-      caFile?: string | undefined;
-      /** the client's own certificate and key, where the brokers ask for one */
-      certificateFile?: string | undefined;
-      keyFile?: string | undefined;
-    };
+/** Encrypted connections, with certificates as PEM. Without `ca`, the authorities that Node knows are trusted. */
+export interface KafkaTls {
+  ca?: string | undefined;
+  /** the client's own certificate and its key, where the brokers ask for them */
+  certificate?: string | undefined;
+  key?: string | undefined;
+}
 
-/** How a client proves who it is. The password, or the file that holds it. */
+/** How a client proves who it is. */
 export interface KafkaLogin {
   mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
   username: string;
-  password?: string | undefined;
-  passwordFile?: string | undefined;
+  password: string;
 }
 
 /** A cluster of Apache Kafka 2.4 or later. */
@@ -31,7 +27,8 @@ export interface KafkaConfig {
   brokers: readonly string[];
   /** as whom the brokers' logs and quotas know this process; default `spectrawl` */
   clientId?: string | undefined;
-  ssl?: KafkaTls | undefined;
+  /** default: connections are not encrypted */
+  tls?: KafkaTls | undefined;
   sasl?: KafkaLogin | undefined;
   /** goes before the names of topics and groups, so that several installations can share a cluster; default none */
   topicPrefix?: string | undefined;
@@ -62,8 +59,8 @@ export function kafkaClient(config: KafkaConfig): Kafka {
   return new Kafka({
     brokers: [...config.brokers],
     clientId: config.clientId ?? 'spectrawl',
-    ...tls(config.ssl),
-    ...login(config.sasl),
+    ssl: config.tls ? certificates(config.tls) : false,
+    ...(config.sasl && { sasl: config.sasl as SASLOptions }),
     retry: CLIENT_RETRY,
     requestTimeout: REQUEST_TIMEOUT,
     connectionTimeout: CONNECTION_TIMEOUT,
@@ -76,24 +73,6 @@ export function kafkaClient(config: KafkaConfig): Kafka {
   });
 }
 
-function tls(ssl: KafkaConfig['ssl']): Pick<ClientConfig, 'ssl'> {
-  if (ssl === undefined || typeof ssl === 'boolean') return { ssl: ssl ?? false };
-  const { caFile, certificateFile, keyFile } = ssl;
-  return {
-    ssl: {
-      ...(caFile !== undefined && { ca: [readFileSync(caFile, 'utf8')] }),
-      ...(certificateFile !== undefined && { cert: readFileSync(certificateFile, 'utf8') }),
-      ...(keyFile !== undefined && { key: readFileSync(keyFile, 'utf8') }),
-    },
-  };
-}
-
-function login(sasl: KafkaConfig['sasl']): Pick<ClientConfig, 'sasl'> {
-  if (sasl === undefined) return {};
-  const { mechanism, username, passwordFile } = sasl;
-  const password = passwordFile === undefined ? sasl.password : readFileSync(passwordFile, 'utf8').trimEnd();
-  if (password === undefined) {
-    throw new TypeError(`eventBus.sasl of user "${username}" has no password: set password or passwordFile`);
-  }
-  return { sasl: { mechanism, username, password } as SASLOptions };
+function certificates({ ca, certificate, key }: KafkaTls): ConnectionOptions {
+  return { ...(ca && { ca }), ...(certificate && { cert: certificate }), ...(key && { key }) };
 }
