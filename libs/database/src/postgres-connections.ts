@@ -58,6 +58,8 @@ export class PostgresConnections {
         getTypeParser: (oid: number, format) => PARSERS.get(oid) ?? getTypeParser(oid, format),
       } as pg.CustomTypesConfig,
     });
+    // A break between two owners is nobody's event, and would end the process; whoever uses the connection next is told.
+    this.#pool.on('connect', (client) => client.on('error', () => undefined));
     this.#pool.on('error', (error) => {
       // The pool has let go of it. Only the message: pg hangs the connection, password and all, on the error.
       log.warn({ reason: error.message, server: this.server }, 'an idle database connection broke');

@@ -50,7 +50,6 @@ class HeldConnection implements DatabaseConnection {
   constructor(client: PoolClient, run: TransactionRun | undefined) {
     this.#client = client;
     this.#run = run;
-    // Without a listener the break of a connection would end the process; the statement under way is told too.
     client.on('error', this.#onBreak);
   }
 
