@@ -1,4 +1,4 @@
-import { EmbeddedEventBus } from './embedded-event-bus.ts';
+import { EmbeddedEventBus } from './embedded/embedded-event-bus.ts';
 import type { EventBus, EventBusConfig, EventBusEnvironment } from './event-bus.ts';
 import { KafkaEventBus } from './kafka/kafka-event-bus.ts';
 

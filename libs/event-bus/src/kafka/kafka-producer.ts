@@ -15,8 +15,14 @@ const RECORD_OVERHEAD = 64;
 /** Every copy that has to be in sync has the event before it counts as published. */
 const ACKS_OF_ALL = -1;
 
+/** Events for one request. */
+interface Batch {
+  events: EventEnvelope[];
+  bytes: number;
+}
+
 interface Publication {
-  batches: EventEnvelope[][];
+  batches: Batch[];
   resolve: () => void;
   reject: (error: unknown) => void;
 }
@@ -63,7 +69,9 @@ export class KafkaProducer {
       try {
         const batches = together.flatMap(({ batches }) => batches);
         // Small publications travel in one request; a large one takes several.
-        for (const batch of batches.length === together.length ? [batches.flat()] : batches) await this.#send(batch);
+        const requests =
+          together.length > 1 ? [batches.flatMap(({ events }) => events)] : batches.map(({ events }) => events);
+        for (const events of requests) await this.#send(events);
         for (const { resolve } of together) resolve();
       } catch (error) {
         await this.#discard();
@@ -81,9 +89,8 @@ export class KafkaProducer {
     for (;;) {
       const [next] = this.#waiting;
       if (next === undefined) break;
-      const batch = next.batches[0] ?? [];
-      events += batch.length;
-      bytes += batch.reduce((sum, event) => sum + sizeOf(event), 0);
+      events += next.batches[0]?.events.length ?? 0;
+      bytes += next.batches[0]?.bytes ?? 0;
       const fits = next.batches.length === 1 && events <= MAX_BATCH_EVENTS && bytes <= MAX_BATCH_BYTES;
       if (taken.length > 0 && !fits) break;
       taken.push(next);
@@ -130,22 +137,19 @@ function keyOf({ key }: Message): string {
   return key?.toString() ?? '';
 }
 
-function inBatches(events: readonly EventEnvelope[]): EventEnvelope[][] {
-  const batches: EventEnvelope[][] = [];
-  let batch: EventEnvelope[] = [];
-  let bytes = 0;
+function inBatches(events: readonly EventEnvelope[]): Batch[] {
+  const batches: Batch[] = [];
   for (const event of events) {
     const size = sizeOf(event);
     if (size > MAX_EVENT_BYTES) throw new EventTooLargeError(event.id, event.topic, size, MAX_EVENT_BYTES);
-    if (batch.length > 0 && (batch.length === MAX_BATCH_EVENTS || bytes + size > MAX_BATCH_BYTES)) {
-      batches.push(batch);
-      batch = [];
-      bytes = 0;
+    const last = batches.at(-1);
+    if (last && last.events.length < MAX_BATCH_EVENTS && last.bytes + size <= MAX_BATCH_BYTES) {
+      last.events.push(event);
+      last.bytes += size;
+    } else {
+      batches.push({ events: [event], bytes: size });
     }
-    batch.push(event);
-    bytes += size;
   }
-  if (batch.length > 0) batches.push(batch);
   return batches;
 }
 

@@ -1,8 +1,8 @@
 import { jsonb, sql, type ServiceDatabase, type Transaction } from '@spectrawl/database';
 import type { EventBusTables } from './embedded-schema.ts';
-import { UnknownTopicError } from './errors.ts';
-import type { EventEnvelope, Topic } from './event-bus.ts';
-import { partitionOf } from './partition-of.ts';
+import { UnknownTopicError } from '../errors.ts';
+import type { EventEnvelope, Topic } from '../event-bus.ts';
+import { partitionOf } from '../partition-of.ts';
 
 /** An event at its place in the log. */
 export interface LoggedEvent extends EventEnvelope {

@@ -1,6 +1,6 @@
-import { Attempts } from './attempts.ts';
+import { Attempts } from '../attempts.ts';
 import type { EmbeddedLog, LoggedEvent, Place } from './embedded-log.ts';
-import type { EventHandler, SubscriptionRequest } from './event-bus.ts';
+import type { EventHandler, SubscriptionRequest } from '../event-bus.ts';
 
 /** One subscription as a member of its group: handles the events of the partitions that it owns. */
 export class EmbeddedMember {

@@ -1,7 +1,7 @@
 import { openDatabase } from '@spectrawl/database';
 import { afterAll, beforeAll } from 'vitest';
-import { openEventBus } from './index.ts';
-import { describeEventBusContract, describeLedgerContract } from './testing/contract.ts';
+import { openEventBus } from '../index.ts';
+import { describeEventBusContract, describeLedgerContract } from '../testing/contract.ts';
 import type { DatabaseServer } from '@spectrawl/database';
 
 let database: DatabaseServer;

@@ -4,8 +4,8 @@ import { EmbeddedLane } from './embedded-lane.ts';
 import { EmbeddedLog, placeName, type Place } from './embedded-log.ts';
 import { EmbeddedMember } from './embedded-member.ts';
 import { EVENT_BUS_MIGRATIONS, EVENT_BUS_SCHEMA, type EventBusTables } from './embedded-schema.ts';
-import { EventBusClosedError } from './errors.ts';
-import type { EventBus, EventEnvelope, EventHandler, Subscription, SubscriptionRequest, Topic } from './event-bus.ts';
+import { EventBusClosedError } from '../errors.ts';
+import type { EventBus, EventEnvelope, EventHandler, Subscription, SubscriptionRequest, Topic } from '../event-bus.ts';
 
 const log = logger('event-bus');
 
