@@ -14,6 +14,8 @@ export default defineConfig({
     // vitest.servers.config.ts runs those that need real servers.
     exclude: ['**/node_modules/**', '**/dist/**', '.build/**', '**/*.servers.test.ts'],
     execArgv: ['--conditions=@spectrawl/source'],
+    // Services log as they do in production; a test that fails is run again with LOG_LEVEL=info.
+    env: { LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent' },
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

@@ -85,7 +85,7 @@ function report(
     { pool, files: Number(files), counts: plain(IngestCountsSchema, counts!), sealed, quarantined: listed },
     [
       `${received} in = ${stored} stored + ${unusable} quarantined + ${duplicates} duplicates (${files} files; pool "${pool}" ${sealed ? 'sealed' : 'open'})`,
-      ...listed.slice(0, SHOWN).map(({ source, reason, message }) => `  ${reason}: ${source}: ${message}`),
+      ...listed.slice(0, SHOWN).map(({ reason, message }) => `  ${reason}: ${message}`),
       ...(listed.length > SHOWN ? [`  … and more: spectrawl pools quarantine ${pool}`] : []),
     ].join('\n'),
   );
