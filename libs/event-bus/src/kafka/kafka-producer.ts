@@ -37,6 +37,8 @@ export class KafkaProducer {
   readonly #client: Kafka;
   readonly #names: KafkaNames;
   readonly #waiting: Publication[] = [];
+  /** Where messages under way go. */
+  readonly #partitions = new WeakMap<Message, number>();
   #producer: Producer | undefined;
   #working: Promise<void> | undefined;
   #closed = false;
@@ -102,14 +104,20 @@ export class KafkaProducer {
 
   async #send(events: readonly EventEnvelope[]): Promise<void> {
     const producer = (this.#producer ??= await this.#connect());
-    const byTopic = Map.groupBy(events, ({ topic }) => topic);
-    await producer.sendBatch({
-      acks: ACKS_OF_ALL,
-      topicMessages: [...byTopic].map(([topic, ofTopic]) => ({
-        topic: this.#names.onBroker(topic),
-        messages: ofTopic.map(toMessage),
-      })),
-    });
+    let unanswered = events.map((event) => ({ topic: this.#names.onBroker(event.topic), message: toMessage(event) }));
+    // Once as a rule. kafkajs forgets events for a partition that has moved, while it tries again, to a broker that has answered
+    // for its other partitions already: they are missing in what it reports, and sent again under the same sequence numbers.
+    while (unanswered.length > 0) {
+      const byTopic = Map.groupBy(unanswered, ({ topic }) => topic);
+      const answers = await producer.sendBatch({
+        acks: ACKS_OF_ALL,
+        topicMessages: [...byTopic].map(([topic, of]) => ({ topic, messages: of.map(({ message }) => message) })),
+      });
+      const answered = new Set(answers.map(({ topicName, partition }) => `${topicName}/${partition}`));
+      unanswered = unanswered.filter(
+        ({ topic, message }) => !answered.has(`${topic}/${this.#partitions.get(message)}`),
+      );
+    }
   }
 
   async #connect(): Promise<Producer> {
@@ -119,8 +127,11 @@ export class KafkaProducer {
       allowAutoTopicCreation: false,
       createPartitioner:
         () =>
-        ({ message, partitionMetadata }) =>
-          partitionOf(keyOf(message), partitionMetadata.length),
+        ({ message, partitionMetadata }) => {
+          const partition = partitionOf(message.key?.toString() ?? '', partitionMetadata.length);
+          this.#partitions.set(message, partition);
+          return partition;
+        },
     });
     await producer.connect();
     return producer;
@@ -131,10 +142,6 @@ export class KafkaProducer {
     this.#producer = undefined;
     await producer?.disconnect().catch(() => undefined);
   }
-}
-
-function keyOf({ key }: Message): string {
-  return key?.toString() ?? '';
 }
 
 function inBatches(events: readonly EventEnvelope[]): Batch[] {
