@@ -34,7 +34,7 @@ interface Publication {
  * failed request to the next one, which brokers then take for a repetition and drop.
  */
 export class KafkaProducer {
-  readonly #client: Kafka;
+  readonly #client: Pick<Kafka, 'producer'>;
   readonly #names: KafkaNames;
   readonly #waiting: Publication[] = [];
   /** Where messages under way go. */
@@ -43,7 +43,7 @@ export class KafkaProducer {
   #working: Promise<void> | undefined;
   #closed = false;
 
-  constructor(client: Kafka, names: KafkaNames) {
+  constructor(client: Pick<Kafka, 'producer'>, names: KafkaNames) {
     this.#client = client;
     this.#names = names;
   }
