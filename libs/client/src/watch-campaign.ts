@@ -10,6 +10,8 @@ export interface WatchOptions {
   signal?: AbortSignal;
   /** A further column of a finished iteration. */
   extra?: { header: string; of(iteration: Iteration): Promise<string> };
+  /** Ends the watch when such an iteration has begun. */
+  until?: (iteration: Iteration) => boolean;
   stdout?: NodeJS.WriteStream;
   stderr?: NodeJS.WriteStream;
 }
@@ -18,13 +20,13 @@ export interface WatchOptions {
 const PROGRESS_INTERVAL = 1_000;
 
 /**
- * Follows a campaign until it is completed: prints a row for each finished iteration and, on a terminal, what is going on.
+ * Follows a campaign until it is completed, or `until` says so: prints a row for each finished iteration and, on a terminal, what is going on.
  * @throws when the campaign failed, with its problem; {RpcError}
  */
 export async function watchCampaign(
   spectrawl: Spectrawl,
   campaignId: string,
-  { signal, extra, stdout = process.stdout, stderr = process.stderr }: WatchOptions = {},
+  { signal, extra, until = () => false, stdout = process.stdout, stderr = process.stderr }: WatchOptions = {},
 ): Promise<Campaign> {
   const status = new StatusLine(stderr);
   const table = new RowPrinter(stdout);
@@ -44,6 +46,7 @@ export async function watchCampaign(
     for await (const change of spectrawl.selection.watchCampaign({ campaignId }, signal ? { signal } : {})) {
       campaign = change.campaign!;
       for (const iteration of change.iterations) {
+        if (until(iteration)) return campaign;
         const done = iteration.step === Iteration_Step.DONE;
         running = done ? undefined : iteration;
         if (!done || printed.has(iteration.number)) continue;

@@ -1,4 +1,5 @@
-import type { Iteration } from '@spectrawl/contracts';
+import { Iteration_Step, IterationKind, type Iteration } from '@spectrawl/contracts';
+import { RpcError } from '@spectrawl/grpc';
 import { readCampaignSpec } from '../campaign-spec.ts';
 import { readCampaign } from '../commands/campaigns.ts';
 import { percent } from '../iteration-rows.ts';
@@ -33,18 +34,32 @@ export async function compareMethods(context: CommandContext, demo: Demo): Promi
   for (const preset of PRESETS) {
     const campaignId = `${demo.name}-${preset}`;
     await createWhereMissing(spectrawl, campaignId, { ...spec, ...pools, preset });
-    await playCampaign(context, campaignId, survey);
+    // The final training is the longest, and there are no queries left to compare.
+    await playCampaign(context, campaignId, survey, isFinal);
+    await spectrawl.selection.pauseCampaign({ campaignId }).catch(unlessOver);
     const { campaign, iterations } = await readCampaign(spectrawl, campaignId);
     const [notInteresting = ''] = campaign.classes;
     const truth = survey.truth.pool;
     measured[preset] = await Promise.all(
-      iterations.map(async (iteration) => {
+      iterations.filter(isDone).map(async (iteration) => {
         const sky = await compareWithTruth(spectrawl, iteration, truth, notInteresting);
         return measure(iteration, sky.wrong / sky.predicted, sky.found / sky.emission);
       }),
     );
   }
   output.result(measured, comparisonText(measured));
+}
+
+function isFinal({ kind }: Iteration): boolean {
+  return kind === IterationKind.FINAL;
+}
+
+function isDone(iteration: Iteration): boolean {
+  return iteration.step === Iteration_Step.DONE && !isFinal(iteration);
+}
+
+function unlessOver(error: unknown): void {
+  if (!(error instanceof RpcError && error.reason === 'CAMPAIGN_OVER')) throw error;
 }
 
 function measure(iteration: Iteration, trueError: number, recall: number): MeasuredIteration {

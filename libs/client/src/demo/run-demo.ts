@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Campaign_State, Pool_State, type Campaign } from '@spectrawl/contracts';
+import { Campaign_State, Pool_State, type Campaign, type Iteration } from '@spectrawl/contracts';
 import { RpcError } from '@spectrawl/grpc';
 import { readCampaignSpec, type CampaignSpec } from '../campaign-spec.ts';
 import { campaignSummary } from '../campaign-summary.ts';
@@ -48,11 +48,15 @@ export async function runDemo(context: CommandContext, demo: Demo): Promise<void
   );
 }
 
-/** Starts or resumes a campaign and answers for its annotators until it is completed. */
+/**
+ * Starts or resumes a campaign and answers for its annotators until it is completed, or until an iteration has begun that
+ * `until` names.
+ */
 export async function playCampaign(
   { spectrawl, output, signal }: CommandContext,
   campaignId: string,
   survey: DemoSurvey,
+  until: (iteration: Iteration) => boolean = () => false,
 ): Promise<Campaign> {
   const { campaign } = await spectrawl.selection.startCampaign({ campaignId });
   if (campaign?.state === Campaign_State.PAUSED) await spectrawl.selection.resumeCampaign({ campaignId });
@@ -64,6 +68,7 @@ export async function playCampaign(
   try {
     const watching = watchCampaign(spectrawl, campaignId, {
       signal: either,
+      until,
       extra: {
         header: 'true error',
         of: async (iteration) => {
@@ -72,9 +77,8 @@ export async function playCampaign(
         },
       },
     });
-    // An oracle that fails ends the watch with it.
-    const [completed] = await Promise.all([watching, oracle]);
-    return completed;
+    // An oracle that fails ends the watch with it; one that has nothing left to answer waits for the watch.
+    return await Promise.race([watching, oracle.then(() => watching)]);
   } finally {
     playing.abort();
     await oracle.catch(() => undefined);
