@@ -78,6 +78,8 @@ export interface CampaignMethod {
     confidence: number;
     /** What counts as an error. */
     criterion: ErrorCriterion;
+    /** A certified error ends the loop after so many iterations, not before. */
+    minIterations: number;
     /** null: no limit. */
     maxIterations: number | null;
     /** Labels spent, the seed set's not counted. null: no limit. */

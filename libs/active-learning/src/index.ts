@@ -33,7 +33,7 @@ export { estimatePool, selectPoolAudit } from './pool-estimate.ts';
 export type { PoolEstimate, PoolQuantity, StratumAnswer, StratumRow } from './pool-estimate.ts';
 export { THRESHOLD_GRID, chooseThreshold } from './catalogue-threshold.ts';
 export type { CatalogueThreshold, ScoredAuditAnswer, ThresholdSearch, ThresholdTrial } from './catalogue-threshold.ts';
-export { anyOf, errorCertified, iterationLimit, labelLimit } from './stopping-rules.ts';
+export { anyOf, errorCertified, iterationLimit, labelLimit, notBefore } from './stopping-rules.ts';
 export type { CampaignProgress, StoppingDecision, StoppingRule } from './stopping-rules.ts';
 
 export type { CampaignMethod, EarlyStopping, TrainingMethod } from './campaign-method.ts';

@@ -1,6 +1,6 @@
 import type { CampaignMethod } from './campaign-method.ts';
 import type { QueryPlan } from './query-batch.ts';
-import { anyOf, errorCertified, iterationLimit, labelLimit } from './stopping-rules.ts';
+import { anyOf, errorCertified, iterationLimit, labelLimit, notBefore } from './stopping-rules.ts';
 import type { StoppingRule } from './stopping-rules.ts';
 
 /** The plan of an iteration's batch. */
@@ -21,11 +21,13 @@ export function finalAuditPlanOf({ classes, audit }: CampaignMethod): QueryPlan 
   return { classes, size: 0, auditSize: audit.finalSize, auditPerClass: audit.finalPerClass };
 }
 
-/** The campaign's stopping rule: its error certified, or out of iterations or labels. */
-export function stoppingRuleOf({ stopping: { maxIterations, maxLabels } }: CampaignMethod): StoppingRule {
+/** The campaign's stopping rule: its error certified after its least iterations, or out of iterations or labels. */
+export function stoppingRuleOf({
+  stopping: { minIterations, maxIterations, maxLabels },
+}: CampaignMethod): StoppingRule {
   const limits = [
     ...(maxIterations === null ? [] : [iterationLimit(maxIterations)]),
     ...(maxLabels === null ? [] : [labelLimit(maxLabels)]),
   ];
-  return anyOf([errorCertified, ...limits]);
+  return anyOf([notBefore(minIterations, errorCertified), ...limits]);
 }

@@ -26,7 +26,14 @@ const skoda2020: CampaignMethod = {
   },
   scoring: { meanOfLast: 1 },
   // The paper ended after 17 batches and claims an error below 6.5 %.
-  stopping: { maxError: 0.065, confidence: 0.95, criterion: 'positive', maxIterations: 17, maxLabels: null },
+  stopping: {
+    maxError: 0.065,
+    confidence: 0.95,
+    criterion: 'positive',
+    minIterations: 0,
+    maxIterations: 17,
+    maxLabels: null,
+  },
   // The "intensive training": the catalogue was not reached without it.
   finalTraining: {
     balance: 'none',
@@ -55,7 +62,8 @@ const improved: CampaignMethod = {
     warmStart: true,
   },
   scoring: { meanOfLast: 3 },
-  stopping: { ...skoda2020.stopping, maxIterations: 20 },
+  // Strict from the first iteration on, it is certified before it has found much: it shall look on for a while.
+  stopping: { ...skoda2020.stopping, minIterations: 5, maxIterations: 20 },
   finalTraining: null,
   catalogue: { threshold: 'from-audit' },
 };

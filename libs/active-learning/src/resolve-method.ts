@@ -114,6 +114,7 @@ const method: Check = object({
     maxError: openFraction,
     confidence: openFraction,
     criterion: oneOf(ERROR_CRITERIA),
+    minIterations: integer(0),
     maxIterations: orNull(integer(0)),
     maxLabels: orNull(integer(0)),
   }),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { estimatePerformance } from './performance-estimate.ts';
 import type { AuditAnswer, PerformanceEstimate } from './performance-estimate.ts';
-import { anyOf, errorCertified, iterationLimit, labelLimit } from './stopping-rules.ts';
+import { anyOf, errorCertified, iterationLimit, labelLimit, notBefore } from './stopping-rules.ts';
 
 const audited = (right: number, wrong = 0): PerformanceEstimate =>
   estimatePerformance(
@@ -54,4 +54,15 @@ describe('stopping rules', () => {
     expect(rule(campaign(1, 800, audited(10)))).toMatchObject({ stop: false, progress: 0.8 });
     expect(anyOf([])(campaign(1, 1))).toMatchObject({ stop: false, progress: 0 });
   });
+});
+
+it('a rule that may not stop yet says why the loop goes on', () => {
+  const rule = notBefore(3, labelLimit(10));
+  expect(rule({ iterations: 2, labels: 10, estimate: null })).toEqual({
+    stop: false,
+    why: '10 of at most 10 labels are spent. The loop goes on to 3 iterations, to find what it still misses.',
+    progress: 2 / 3,
+  });
+  expect(rule({ iterations: 3, labels: 10, estimate: null }).stop).toBe(true);
+  expect(rule({ iterations: 3, labels: 9, estimate: null }).stop).toBe(false);
 });

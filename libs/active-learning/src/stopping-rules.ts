@@ -60,6 +60,20 @@ export function labelLimit(maxLabels: number): StoppingRule {
   });
 }
 
+/**
+ * Lets a rule stop a campaign only after so many iterations: a certified error says nothing of what was missed, and a network
+ * that calls little positive is soon certified.
+ */
+export function notBefore(minIterations: number, rule: StoppingRule): StoppingRule {
+  requireCount('minIterations', minIterations);
+  return (campaign) => {
+    const decision = rule(campaign);
+    if (!decision.stop || campaign.iterations >= minIterations) return decision;
+    const why = `${decision.why} The loop goes on to ${minIterations} iterations, to find what it still misses.`;
+    return { stop: false, why, progress: campaign.iterations / minIterations };
+  };
+}
+
 /** Stops as soon as any of the rules does, and then says why by the first that does; else by the one farthest on. */
 export function anyOf(rules: readonly StoppingRule[]): StoppingRule {
   return (campaign) => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { campaignRow } from '../test/rows.ts';
 import { nextStep, requireUnfinished } from './campaign.ts';
 
-const LIMITS = { stopping: { maxIterations: 20, maxLabels: 1000, maxError: 0.1 } };
+const LIMITS = { stopping: { minIterations: 3, maxIterations: 20, maxLabels: 1000, maxError: 0.1 } };
 
 /** An audit of so many, all but `wrong` of them right. */
 function audit(answered: number, wrong: number) {
@@ -33,6 +33,11 @@ describe('after an iteration', () => {
       next: 'final',
       reason: expect.stringMatching(reason) as string,
     });
+  });
+
+  it('a certified error does not end the loop before its least iterations', () => {
+    const early = { ...unfinished, iterations: 2, estimate: audit(29, 0) };
+    expect(nextStep(campaign, 'loop', early)).toMatchObject({ next: 'loop' });
   });
 
   it('28 right of 28 do not certify', () => {
