@@ -18,7 +18,8 @@ interface MeasuredIteration {
   labels: number;
   auditedError: number | undefined;
   bounds: [lower: number, upper: number];
-  trueError: number;
+  /** null where nothing is predicted. */
+  trueError: number | null;
   /** Emission spectra of the pool that are predicted or labelled so. */
   recall: number;
 }
@@ -43,7 +44,7 @@ export async function compareMethods(context: CommandContext, demo: Demo): Promi
     measured[preset] = await Promise.all(
       iterations.filter(isDone).map(async (iteration) => {
         const sky = await compareWithTruth(spectrawl, iteration, truth, notInteresting);
-        return measure(iteration, sky.wrong / sky.predicted, sky.found / sky.emission);
+        return measure(iteration, sky.predicted === 0 ? null : sky.wrong / sky.predicted, sky.found / sky.emission);
       }),
     );
   }
@@ -62,7 +63,7 @@ function unlessOver(error: unknown): void {
   if (!(error instanceof RpcError && error.reason === 'CAMPAIGN_OVER')) throw error;
 }
 
-function measure(iteration: Iteration, trueError: number, recall: number): MeasuredIteration {
+function measure(iteration: Iteration, trueError: number | null, recall: number): MeasuredIteration {
   const overall = iteration.estimate?.overall;
   return {
     iteration: iteration.number,
@@ -82,7 +83,7 @@ function comparisonText(measured: Record<string, MeasuredIteration[]>): string {
       labels,
       auditedError === undefined ? '–' : percent(auditedError),
       bounds.map(percent).join(' – '),
-      percent(trueError),
+      trueError === null ? '–' : percent(trueError),
       percent(recall),
     ]),
   );
