@@ -10,7 +10,7 @@ export { importLabels } from './commands/labels.ts';
 export { readLabelFile } from './label-file.ts';
 export { runOracle } from './oracle.ts';
 export type { OracleAnswer, OracleOptions } from './oracle.ts';
-export { allPages } from './pages.ts';
+export { allPages } from '@spectrawl/grpc';
 export { plain } from './plain.ts';
 export { simulateSurvey } from './simulate/simulate-survey.ts';
 export type { SurveySimulation } from './simulate/simulate-survey.ts';

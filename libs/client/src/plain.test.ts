@@ -1,7 +1,7 @@
 import { create, toJson } from '@bufbuild/protobuf';
 import { CampaignSchema, IngestCountsSchema, IterationSchema, PoolSchema } from '@spectrawl/contracts';
 import { describe, expect, it } from 'vitest';
-import { allPages } from './pages.ts';
+import { allPages } from '@spectrawl/grpc';
 import { plain } from './plain.ts';
 
 describe('a message as plain JSON', () => {

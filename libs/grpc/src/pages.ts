@@ -55,3 +55,16 @@ export function page<T>(
     rows.length > size && last !== undefined ? Buffer.from(`after:${key(last)}`).toString('base64url') : '';
   return { rows: shown, nextPageToken };
 }
+
+/** Every row of a paged list: asks for page after page. */
+export async function* allPages<P extends { nextPageToken: string }, T>(
+  ask: (pageToken: string) => Promise<P>,
+  rows: (page: P) => readonly T[],
+): AsyncIterable<T> {
+  let pageToken = '';
+  do {
+    const answer = await ask(pageToken);
+    yield* rows(answer);
+    pageToken = answer.nextPageToken;
+  } while (pageToken !== '');
+}

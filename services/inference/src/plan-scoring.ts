@@ -9,7 +9,7 @@ import {
   type Shard,
 } from '@spectrawl/contracts';
 import type { Ledger } from '@spectrawl/event-bus';
-import type { ServiceClient } from '@spectrawl/grpc';
+import { allPages, type ServiceClient } from '@spectrawl/grpc';
 import type { ObjectStore } from '@spectrawl/object-store';
 import { CLOCK, clientOf, LEDGER, OBJECT_STORE, type Clock } from '@spectrawl/runtime';
 import type { Tables } from './tables.ts';
@@ -54,13 +54,12 @@ export class PlanScoring {
   }
 
   async #shards(poolId: string): Promise<Shard[]> {
+    const pages = allPages(
+      (pageToken) => this.ingestion.listShards({ poolId, pageToken }),
+      (page) => page.shards,
+    );
     const shards: Shard[] = [];
-    let pageToken = '';
-    do {
-      const page = await this.ingestion.listShards({ poolId, pageToken });
-      shards.push(...page.shards);
-      pageToken = page.nextPageToken;
-    } while (pageToken !== '');
+    for await (const shard of pages) shards.push(shard);
     return shards;
   }
 }

@@ -4,7 +4,7 @@ import { chooseThreshold, type ScoredAuditAnswer } from '@spectrawl/active-learn
 import { campaignCompleted, CampaignCompletedSchema, IngestionService, type Shard } from '@spectrawl/contracts';
 import { jsonb } from '@spectrawl/database';
 import type { Ledger } from '@spectrawl/event-bus';
-import type { ServiceClient } from '@spectrawl/grpc';
+import { allPages, type ServiceClient } from '@spectrawl/grpc';
 import { rangedObject, type ObjectStore } from '@spectrawl/object-store';
 import { catalogueKey, readScores, readShard, scoresKey } from '@spectrawl/pool';
 import { CLOCK, clientOf, LEDGER, OBJECT_STORE, type Clock } from '@spectrawl/runtime';
@@ -112,13 +112,12 @@ export class PublishCatalogue {
   }
 
   private async shards(poolId: string): Promise<Shard[]> {
+    const pages = allPages(
+      (pageToken) => this.ingestion.listShards({ poolId, pageToken }),
+      (page) => page.shards,
+    );
     const shards: Shard[] = [];
-    let pageToken = '';
-    do {
-      const page = await this.ingestion.listShards({ poolId, pageToken });
-      shards.push(...page.shards);
-      pageToken = page.nextPageToken;
-    } while (pageToken !== '');
+    for await (const shard of pages) shards.push(shard);
     return shards;
   }
 

@@ -12,7 +12,7 @@ import { readCampaignSpec, type CampaignSpec } from '../campaign-spec.ts';
 import { campaignSummary } from '../campaign-summary.ts';
 import type { Spectrawl } from '../connect.ts';
 import { iterationHeader, iterationRow } from '../iteration-rows.ts';
-import { allPages } from '../pages.ts';
+import { allPages } from '@spectrawl/grpc';
 import { plain } from '../plain.ts';
 import { withContext } from '../terminal/command-context.ts';
 import { columns } from '../terminal/columns.ts';

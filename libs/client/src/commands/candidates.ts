@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { Candidate_Origin, CandidateSchema, type Candidate } from '@spectrawl/contracts';
 import type { Spectrawl } from '../connect.ts';
-import { allPages } from '../pages.ts';
+import { allPages } from '@spectrawl/grpc';
 import { plain } from '../plain.ts';
 import { withContext } from '../terminal/command-context.ts';
 import { wholeNumber } from '../terminal/option-values.ts';

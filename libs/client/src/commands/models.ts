@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { ModelSchema, type Model } from '@spectrawl/contracts';
 import { percent } from '../iteration-rows.ts';
 import { modelReport } from '../model-report.ts';
-import { allPages } from '../pages.ts';
+import { allPages } from '@spectrawl/grpc';
 import { plain } from '../plain.ts';
 import { withContext } from '../terminal/command-context.ts';
 

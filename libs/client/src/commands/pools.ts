@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Pool_State, PoolSchema, type Pool } from '@spectrawl/contracts';
-import { allPages } from '../pages.ts';
+import { allPages } from '@spectrawl/grpc';
 import { plain } from '../plain.ts';
 import { withContext } from '../terminal/command-context.ts';
 

@@ -1,7 +1,7 @@
 import { Campaign_State, Candidate_Origin, type Campaign, type Candidate } from '@spectrawl/contracts';
 import type { Spectrawl } from '../connect.ts';
 import { percent } from '../iteration-rows.ts';
-import { allPages } from '../pages.ts';
+import { allPages } from '@spectrawl/grpc';
 import { columns } from '../terminal/columns.ts';
 import type { DemoSurvey } from './demo-survey.ts';
 import { compareWithTruth, isPositive } from './true-error.ts';

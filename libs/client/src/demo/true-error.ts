@@ -1,6 +1,6 @@
 import type { Iteration } from '@spectrawl/contracts';
 import type { Spectrawl } from '../connect.ts';
-import { allPages } from '../pages.ts';
+import { allPages } from '@spectrawl/grpc';
 
 /** What the network says of a pool whose truth is known. */
 export interface KnownSky {
