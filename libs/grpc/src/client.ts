@@ -13,6 +13,7 @@ import {
 import { currentTraceparent } from '@spectrawl/telemetry';
 import { wireMethod, writeAll, type WireMethod } from './call.ts';
 import type { Reason } from './service-error.ts';
+import type { ClientTls } from './tls.ts';
 
 /** A unary call without its own deadline may take this long; streams may take for ever. */
 const DEFAULT_DEADLINE_MILLISECONDS = 30_000;
@@ -78,8 +79,16 @@ export interface Channel {
   close(): void;
 }
 
+/** How a connection is made, and on whose behalf. */
+export interface ConnectOptions {
+  /** Absent: plain text. */
+  tls?: ClientTls | undefined;
+  /** Gives the bearer token of each call; a rejection fails the call. Absent: calls carry none. */
+  token?: (() => Promise<string>) | undefined;
+}
+
 /** @param address `host:port`, or a function that knows it by the time of the first call, which makes the connection */
-export function connect(address: string | (() => string)): Channel {
+export function connect(address: string | (() => string), _options: ConnectOptions = {}): Channel {
   const channel = new LazyConnection(typeof address === 'string' ? () => address : address);
   return {
     client: <S extends DescService>(service: S) =>

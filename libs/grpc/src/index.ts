@@ -1,9 +1,14 @@
 export { status } from '@grpc/grpc-js';
+export { includes, LOCAL_CALLER, ROLES } from './access.ts';
+export type { Authenticator, Caller, Role } from './access.ts';
 export { connect, RpcError } from './client.ts';
-export type { CallOptions, Channel, ServiceClient } from './client.ts';
+export type { CallOptions, Channel, ConnectOptions, ServiceClient } from './client.ts';
+export { DEFAULT_LIMITS } from './limits.ts';
+export type { Limits } from './limits.ts';
 export { allPages, numberAfter, page, pageRequest } from './pages.ts';
 export type { PageRequest } from './pages.ts';
 export { createServer } from './server.ts';
-export type { CallContext, GrpcServer, ServiceHandlers } from './server.ts';
+export type { CallContext, GrpcServer, ServerOptions, ServiceHandlers } from './server.ts';
 export { REASONS, ServiceError } from './service-error.ts';
 export type { Reason } from './service-error.ts';
+export type { ClientTls, ServerTls } from './tls.ts';

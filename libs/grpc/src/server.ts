@@ -15,14 +15,14 @@ import {
 } from '@grpc/grpc-js';
 import { logger, withSpan, withTraceparent } from '@spectrawl/telemetry';
 import { HealthImplementation } from 'grpc-health-check';
+import { LOCAL_CALLER, type Authenticator, type Caller } from './access.ts';
 import { wireMethod, writeAll } from './call.ts';
+import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { reflectionOf } from './reflection.ts';
 import { REASONS, ServiceError } from './service-error.ts';
+import type { ServerTls } from './tls.ts';
 
 const log = logger('grpc');
-
-/** Largest message either way. Feature batches of 1000 spectra are 0.6 MB; chunks of files are 1 MiB. */
-const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 
 /** What a handler may know of its call. */
 export interface CallContext {
@@ -31,6 +31,8 @@ export interface CallContext {
   /** Aborts when the server is closing: calls that may last for ever end, others finish. */
   readonly draining: AbortSignal;
   readonly metadata: Metadata;
+  /** Who calls; its role was checked. Without an authenticator everybody is {@link LOCAL_CALLER}. */
+  readonly caller: Caller;
 }
 
 type Input<M extends DescMethod> = MessageShape<M['input']>;
@@ -64,10 +66,20 @@ export interface GrpcServer {
   close(graceMilliseconds?: number): Promise<void>;
 }
 
-export function createServer(): GrpcServer {
+/** How a server is reached and who may call it. */
+export interface ServerOptions {
+  /** Absent: calls come in plain text. */
+  tls?: ServerTls | undefined;
+  /** Absent: every caller is an operator, so listen on loopback only. */
+  authenticator?: Authenticator | undefined;
+  limits?: Partial<Limits> | undefined;
+}
+
+export function createServer(options: ServerOptions = {}): GrpcServer {
+  const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
   const server = new Server({
-    'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
-    'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
+    'grpc.max_receive_message_length': limits.maxMessageBytes,
+    'grpc.max_send_message_length': limits.maxMessageBytes,
   });
   const services: DescService[] = [];
   const health = new HealthImplementation({ '': 'NOT_SERVING' });
@@ -151,7 +163,7 @@ function serve(
     call.on('cancelled', () => abort.abort(new Error('the caller left or its deadline passed')));
     // A broken stream is told by 'cancelled'; without a listener the event would end the process.
     call.on('error', () => abort.abort());
-    const context: CallContext = { signal: abort.signal, draining, metadata: call.metadata };
+    const context: CallContext = { signal: abort.signal, draining, metadata: call.metadata, caller: LOCAL_CALLER };
     const answer = async (): Promise<void> => {
       const isStream = method.methodKind === 'client_streaming' || method.methodKind === 'bidi_streaming';
       const request = isStream ? requestsOf(call, abort.signal) : call.request;

@@ -5,6 +5,10 @@ import { status } from '@grpc/grpc-js';
  * the trailing metadata `spectrawl-reason`; the message says what was wrong, where, and what to do.
  */
 export const REASONS = {
+  UNAUTHENTICATED: status.UNAUTHENTICATED,
+  ROLE_TOO_SMALL: status.PERMISSION_DENIED,
+  NOT_YOUR_NAME: status.PERMISSION_DENIED,
+  TOO_MANY_CALLS: status.RESOURCE_EXHAUSTED,
   BAD_REQUEST: status.INVALID_ARGUMENT,
   BAD_PAGE_TOKEN: status.INVALID_ARGUMENT,
   BAD_METHOD: status.INVALID_ARGUMENT,
