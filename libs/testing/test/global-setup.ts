@@ -30,7 +30,7 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
   provide('servers', {
     postgres: { url: postgres.value.url },
     objectServer: { endpoint, region, bucket, accessKey, secretKey },
-    kafka: { brokers: kafka.value.brokers },
+    kafka: { brokers: kafka.value.brokers, listens: kafka.value.listens },
   });
   return stopAll;
 }

@@ -6,6 +6,7 @@ import {
   Wait,
   type StartedTestContainer,
 } from 'testcontainers';
+import { answersAt } from './answers-at.ts';
 import { IMAGES } from './images.ts';
 import { SINGLE_BROKER } from './kafka-settings.ts';
 import { freePorts } from './native/free-ports.ts';
@@ -20,6 +21,7 @@ import {
   ServerStartError,
   type KafkaOptions,
   type KafkaServer,
+  type LinkServer,
   type ObjectServer,
   type PostgresServer,
   type Server,
@@ -62,6 +64,7 @@ export async function containerServers(): Promise<ServerRunner> {
     startPostgres,
     startObjectServer,
     startKafka,
+    startToxiproxy,
   };
 }
 
@@ -168,7 +171,29 @@ async function startKafka({ advertised }: KafkaOptions): Promise<KafkaServer> {
     .withExposedPorts({ container: 9092, host: port })
     .withWaitStrategy(Wait.forLogMessage(/Kafka Server started/))
     .start();
-  return { ...lifeOf(container), brokers: [address] };
+  return { ...lifeOf(container), brokers: [address], listens: `${LOOPBACK}:${port}` };
+}
+
+async function startToxiproxy(): Promise<LinkServer> {
+  const [port = 0] = await freePorts(1);
+  const url = `http://${LOOPBACK}:${port}`;
+  // What it stands between listens on this machine's loopback, and so does what it listens on itself.
+  const container = await new GenericContainer(IMAGES.toxiproxy)
+    .withNetworkMode('host')
+    .withCommand([`-host=${LOOPBACK}`, `-port=${port}`])
+    .withStartupTimeout(START_TIMEOUT)
+    .withWaitStrategy(Wait.forLogMessage(/Starting Toxiproxy HTTP server/))
+    .start();
+  const answering = () => untilAnswering('Toxiproxy', () => answersAt(`${url}/version`));
+  await answering();
+  return {
+    ...lifeOf(container),
+    url,
+    async restart() {
+      await container.restart({ timeout: 0 });
+      await answering();
+    },
+  };
 }
 
 async function untilAnswering(name: string, answers: () => Promise<boolean>): Promise<void> {

@@ -24,8 +24,16 @@ export interface ObjectServer extends Server {
 
 /** A real Kafka broker, its own controller; sessions of consumer groups may be as short as a second. */
 export interface KafkaServer extends Server {
-  /** e.g. `127.0.0.1:23456` */
+  /** Where clients turn to, e.g. `127.0.0.1:23456`. */
   readonly brokers: readonly string[];
+  /** Where it listens itself, for a proxy before it: the same, unless it advertises another address. */
+  readonly listens: string;
+}
+
+/** A Toxiproxy: connections that go through it can be slowed down, cut and broken. See `FaultyLinks`. */
+export interface LinkServer extends Server {
+  /** of its HTTP interface, e.g. `http://127.0.0.1:23456` */
+  readonly url: string;
 }
 
 export interface KafkaOptions {
@@ -42,6 +50,7 @@ export interface ServerRunner {
   startPostgres(): Promise<PostgresServer>;
   startObjectServer(): Promise<ObjectServer>;
   startKafka(options: KafkaOptions): Promise<KafkaServer>;
+  startToxiproxy(): Promise<LinkServer>;
 }
 
 /** The servers cannot be had on this machine; the message says what to install. */

@@ -2,6 +2,7 @@ import {
   ServersUnavailableError,
   type KafkaOptions,
   type KafkaServer,
+  type LinkServer,
   type ObjectServer,
   type PostgresServer,
   type ServerRunner,
@@ -64,4 +65,9 @@ export async function startObjectServer(): Promise<ObjectServer> {
 /** Starts a Kafka broker without topics. @throws {ServersUnavailableError} */
 export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServer> {
   return (await realServers()).startKafka(options);
+}
+
+/** Starts a Toxiproxy without links. @throws {ServersUnavailableError} */
+export async function startToxiproxy(): Promise<LinkServer> {
+  return (await realServers()).startToxiproxy();
 }

@@ -151,6 +151,7 @@ export async function startNativeKafka({ advertised }: KafkaOptions): Promise<Ka
     });
     return {
       brokers: [advertised ?? `127.0.0.1:${port}`],
+      listens: `127.0.0.1:${port}`,
       stop: () => server.stop(),
       restart: () => server.restart(),
     };
