@@ -1,7 +1,6 @@
 import type { DescMethod, DescService, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import {
   Client,
-  credentials,
   Metadata,
   status,
   type CallOptions as GrpcCallOptions,
@@ -12,6 +11,7 @@ import {
 } from '@grpc/grpc-js';
 import { currentTraceparent } from '@spectrawl/telemetry';
 import { wireMethod, writeAll, type WireMethod } from './call.ts';
+import { channelCredentials } from './certificates.ts';
 import type { Reason } from './service-error.ts';
 import type { ClientTls } from './tls.ts';
 
@@ -88,8 +88,8 @@ export interface ConnectOptions {
 }
 
 /** @param address `host:port`, or a function that knows it by the time of the first call, which makes the connection */
-export function connect(address: string | (() => string), _options: ConnectOptions = {}): Channel {
-  const channel = new LazyConnection(typeof address === 'string' ? () => address : address);
+export function connect(address: string | (() => string), options: ConnectOptions = {}): Channel {
+  const channel = new LazyConnection(typeof address === 'string' ? () => address : address, options);
   return {
     client: <S extends DescService>(service: S) =>
       Object.fromEntries(
@@ -101,10 +101,19 @@ export function connect(address: string | (() => string), _options: ConnectOptio
 
 class LazyConnection {
   readonly #resolve: () => string;
+  readonly #options: ConnectOptions;
   #client: Client | undefined;
 
-  constructor(resolve: () => string) {
+  constructor(resolve: () => string, options: ConnectOptions) {
     this.#resolve = resolve;
+    this.#options = options;
+  }
+
+  /** What goes before a call: the trace it belongs to, and on whose behalf it is made. */
+  async metadata(): Promise<Metadata> {
+    const metadata = traceMetadata();
+    if (this.#options.token) metadata.set('authorization', `Bearer ${await this.#options.token()}`);
+    return metadata;
   }
 
   get address(): string {
@@ -112,7 +121,7 @@ class LazyConnection {
   }
 
   get client(): Client {
-    this.#client ??= new Client(this.address, credentials.createInsecure(), {
+    this.#client ??= new Client(this.address, channelCredentials(this.#options.tls), {
       'grpc.service_config': JSON.stringify(RETRY_POLICY),
       'grpc.max_receive_message_length': -1,
     });
@@ -147,15 +156,16 @@ class CallStart {
     this.#wire = wire;
   }
 
-  unary(request: object, options: CallOptions = {}): Promise<object> {
+  async unary(request: object, options: CallOptions = {}): Promise<object> {
     const { path, serializeRequest, deserializeResponse } = this.#wire;
+    const metadata = await this.#connection.metadata();
     return new Promise((resolve, reject) => {
       const call = this.#connection.client.makeUnaryRequest(
         path,
         serializeRequest,
         deserializeResponse,
         request,
-        traceMetadata(),
+        metadata,
         deadlineOf(options, DEFAULT_DEADLINE_MILLISECONDS),
         (error, response) => (error ? reject(this.#failure(error)) : resolve(response as object)),
       );
@@ -165,26 +175,28 @@ class CallStart {
 
   async *serverStreaming(request: object, options: CallOptions = {}): AsyncIterable<object> {
     const { path, serializeRequest, deserializeResponse } = this.#wire;
+    const metadata = await this.#connection.metadata();
     const call = this.#connection.client.makeServerStreamRequest(
       path,
       serializeRequest,
       deserializeResponse,
       request,
-      traceMetadata(),
+      metadata,
       deadlineOf(options),
     );
     cancelWith(call, options.signal);
     yield* this.#read(call);
   }
 
-  clientStreaming(requests: AsyncIterable<object>, options: CallOptions = {}): Promise<object> {
+  async clientStreaming(requests: AsyncIterable<object>, options: CallOptions = {}): Promise<object> {
     const { path, serializeRequest, deserializeResponse } = this.#wire;
+    const metadata = await this.#connection.metadata();
     return new Promise((resolve, reject) => {
       const call = this.#connection.client.makeClientStreamRequest(
         path,
         serializeRequest,
         deserializeResponse,
-        traceMetadata(),
+        metadata,
         deadlineOf(options),
         (error, response) => (error ? reject(this.#failure(error)) : resolve(response as object)),
       );
@@ -198,11 +210,12 @@ class CallStart {
 
   async *bidiStreaming(requests: AsyncIterable<object>, options: CallOptions = {}): AsyncIterable<object> {
     const { path, serializeRequest, deserializeResponse } = this.#wire;
+    const metadata = await this.#connection.metadata();
     const call = this.#connection.client.makeBidiStreamRequest(
       path,
       serializeRequest,
       deserializeResponse,
-      traceMetadata(),
+      metadata,
       deadlineOf(options),
     );
     cancelWith(call, options.signal);

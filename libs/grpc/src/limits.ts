@@ -2,7 +2,7 @@
 export interface Limits {
   /** Largest message either way, in bytes. */
   readonly maxMessageBytes: number;
-  /** Calls under way at a time on the whole server, calls that stream answers without end excepted. */
+  /** Calls with one answer under way at a time on the whole server. */
   readonly maxCalls: number;
   /** Streams of answers under way at a time on the whole server: watchers can't keep others from being answered. */
   readonly maxStreams: number;
@@ -10,9 +10,12 @@ export interface Limits {
   readonly maxConnectionStreams: number;
   /** Milliseconds of silence after which the other side is asked whether it is still there. */
   readonly keepaliveMilliseconds: number;
-  /** Milliseconds after which a connection is replaced by a new one, so that certificates and balance are renewed. */
+  /**
+   * Milliseconds after which a connection takes no new calls, and streams that would last for ever are told to end: whoever comes
+   * again comes with a fresh token, over a connection with the newest certificates, to the replica whose turn it is.
+   */
   readonly maxConnectionAgeMilliseconds: number;
-  /** Milliseconds that calls on a connection of that age have to finish. */
+  /** Milliseconds that calls on a connection of that age have to finish: uploads of whole surveys take long. */
   readonly connectionGraceMilliseconds: number;
 }
 
@@ -24,5 +27,5 @@ export const DEFAULT_LIMITS: Limits = {
   maxConnectionStreams: 200,
   keepaliveMilliseconds: 60_000,
   maxConnectionAgeMilliseconds: 3_600_000,
-  connectionGraceMilliseconds: 600_000,
+  connectionGraceMilliseconds: 43_200_000,
 };

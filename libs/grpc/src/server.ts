@@ -1,10 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { DescMethod, DescService, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import {
-  Metadata,
   Server,
-  ServerCredentials,
-  status,
+  type Metadata,
   type ServerDuplexStream,
   type ServerReadableStream,
   type ServerUnaryCall,
@@ -13,22 +11,25 @@ import {
   type UntypedHandleCall,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
-import { logger, withSpan, withTraceparent } from '@spectrawl/telemetry';
+import { withSpan, withTraceparent } from '@spectrawl/telemetry';
 import { HealthImplementation } from 'grpc-health-check';
-import { LOCAL_CALLER, type Authenticator, type Caller } from './access.ts';
+import { AccessGuard } from './access-guard.ts';
+import type { Authenticator, Caller } from './access.ts';
+import { noteChange } from './audit.ts';
+import { failureOf } from './call-failure.ts';
+import { CallSlots } from './call-slots.ts';
 import { wireMethod, writeAll } from './call.ts';
+import { serverCredentials } from './certificates.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { reflectionOf } from './reflection.ts';
-import { REASONS, ServiceError } from './service-error.ts';
+import { requiredRoleOf } from './required-role.ts';
 import type { ServerTls } from './tls.ts';
-
-const log = logger('grpc');
 
 /** What a handler may know of its call. */
 export interface CallContext {
   /** Aborts when the caller leaves or the deadline passes. */
   readonly signal: AbortSignal;
-  /** Aborts when the server is closing: calls that may last for ever end, others finish. */
+  /** Aborts when the server is closing, or the call is as old as a connection gets: calls that may last for ever end, others finish. */
   readonly draining: AbortSignal;
   readonly metadata: Metadata;
   /** Who calls; its role was checked. Without an authenticator everybody is {@link LOCAL_CALLER}. */
@@ -66,6 +67,15 @@ export interface GrpcServer {
   close(graceMilliseconds?: number): Promise<void>;
 }
 
+/** What every server answers besides its services. */
+const OPERATIONS_RPCS = [
+  'grpc.health.v1.Health/Check',
+  'grpc.health.v1.Health/Watch',
+  'grpc.health.v1.Health/List',
+  'grpc.reflection.v1.ServerReflection/ServerReflectionInfo',
+  'grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo',
+];
+
 /** How a server is reached and who may call it. */
 export interface ServerOptions {
   /** Absent: calls come in plain text. */
@@ -77,26 +87,31 @@ export interface ServerOptions {
 
 export function createServer(options: ServerOptions = {}): GrpcServer {
   const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const guard = new AccessGuard(options.authenticator);
   const server = new Server({
     'grpc.max_receive_message_length': limits.maxMessageBytes,
     'grpc.max_send_message_length': limits.maxMessageBytes,
+    'grpc.max_concurrent_streams': limits.maxConnectionStreams,
+    'grpc.keepalive_time_ms': limits.keepaliveMilliseconds,
+    'grpc.max_connection_age_ms': limits.maxConnectionAgeMilliseconds,
+    'grpc.max_connection_age_grace_ms': limits.connectionGraceMilliseconds,
+    interceptors: guard.interceptors(),
   });
   const services: DescService[] = [];
   const health = new HealthImplementation({ '': 'NOT_SERVING' });
   const draining = new AbortController();
+  const host: Host = { guard, slots: new CallSlots(limits), limits, draining: draining.signal };
   return {
     add(service, handlers) {
       services.push(service);
-      server.addService(
-        definitionOf(service),
-        implementationOf(service, handlers as Record<string, unknown>, draining.signal),
-      );
+      server.addService(definitionOf(service), implementationOf(service, handlers as Record<string, unknown>, host));
     },
     async listen(host, port) {
+      for (const rpc of OPERATIONS_RPCS) guard.require(rpc, 'viewer');
       health.addToServer(server);
       reflectionOf(services).addToServer(server);
       const bound = await new Promise<number>((resolve, reject) => {
-        server.bindAsync(`${host}:${port}`, ServerCredentials.createInsecure(), (error, actual) =>
+        server.bindAsync(`${host}:${port}`, serverCredentials(options.tls), (error, actual) =>
           error === null
             ? resolve(actual)
             : reject(
@@ -137,16 +152,24 @@ function definitionOf(service: DescService): ServiceDefinition {
   );
 }
 
+/** What all calls of a server share. */
+interface Host {
+  guard: AccessGuard;
+  slots: CallSlots;
+  limits: Limits;
+  draining: AbortSignal;
+}
+
 function implementationOf(
   service: DescService,
   handlers: Record<string, unknown>,
-  draining: AbortSignal,
+  host: Host,
 ): UntypedServiceImplementation {
   return Object.fromEntries(
     service.methods.map((method) => {
       const handler = handlers[method.localName];
       if (typeof handler !== 'function') throw new TypeError(`${service.typeName}: no handler for ${method.name}`);
-      return [method.localName, serve(service, method, handler.bind(handlers) as AnyHandler, draining)];
+      return [method.localName, serve(service, method, handler.bind(handlers) as AnyHandler, host)];
     }),
   );
 }
@@ -155,30 +178,45 @@ function serve(
   service: DescService,
   method: DescMethod,
   handler: AnyHandler,
-  draining: AbortSignal,
+  { guard, slots, limits, draining }: Host,
 ): UntypedHandleCall {
   const path = `${service.typeName}/${method.name}`;
+  const role = requiredRoleOf(method);
+  guard.require(path, role);
+  const kind = method.methodKind === 'unary' || method.methodKind === 'client_streaming' ? 'calls' : 'streams';
   return ((call: AnyCall, callback?: (error: object | null, response?: object) => void) => {
     const abort = new AbortController();
     call.on('cancelled', () => abort.abort(new Error('the caller left or its deadline passed')));
     // A broken stream is told by 'cancelled'; without a listener the event would end the process.
     call.on('error', () => abort.abort());
-    const context: CallContext = { signal: abort.signal, draining, metadata: call.metadata, caller: LOCAL_CALLER };
+    const caller = guard.callerOf(call.metadata);
+    const heeding =
+      kind === 'streams'
+        ? AbortSignal.any([draining, AbortSignal.timeout(limits.maxConnectionAgeMilliseconds)])
+        : draining;
+    const context: CallContext = { signal: abort.signal, draining: heeding, metadata: call.metadata, caller };
     const answer = async (): Promise<void> => {
-      const isStream = method.methodKind === 'client_streaming' || method.methodKind === 'bidi_streaming';
-      const request = isStream ? requestsOf(call, abort.signal) : call.request;
-      if (method.methodKind === 'unary' || method.methodKind === 'client_streaming') {
-        const response = await handler(request, context);
-        callback?.(null, response);
-      } else {
-        await writeAll(call, handler(request, context), abort.signal);
-        call.end();
+      const free = slots.take(kind);
+      try {
+        const isStream = method.methodKind === 'client_streaming' || method.methodKind === 'bidi_streaming';
+        const request = isStream ? requestsOf(call, abort.signal) : call.request;
+        if (kind === 'calls') {
+          const response = await handler(request, context);
+          callback?.(null, response);
+        } else {
+          await writeAll(call, handler(request, context), abort.signal);
+          call.end();
+        }
+      } finally {
+        free();
       }
     };
     const traceparent = call.metadata.get('traceparent')[0]?.toString();
-    withTraceparent(traceparent, () => withSpan(`grpc ${path}`, { 'rpc.system': 'grpc' }, answer)).catch(
+    withTraceparent(traceparent, () => withSpan(`grpc ${path}`, { 'rpc.system': 'grpc' }, answer)).then(
+      () => noteChange(path, role, caller),
       (error: unknown) => {
         const failure = failureOf(path, error, abort.signal);
+        noteChange(path, role, caller, failure);
         if (callback) callback(failure);
         else call.emit('error', failure);
       },
@@ -192,15 +230,4 @@ async function* requestsOf(call: AsyncIterable<unknown>, signal: AbortSignal): A
   // The end of the stream is seen before the cancellation that caused it.
   await setImmediate();
   signal.throwIfAborted();
-}
-
-function failureOf(path: string, error: unknown, signal: AbortSignal): object {
-  if (error instanceof ServiceError) {
-    const metadata = new Metadata();
-    metadata.set('spectrawl-reason', error.reason);
-    return { code: REASONS[error.reason], details: error.message, metadata };
-  }
-  if (signal.aborted) return { code: status.CANCELLED, details: 'the caller left or its deadline passed' };
-  log.error({ rpc: path, error }, 'call failed');
-  return { code: status.INTERNAL, details: `${path} failed; the service's log has the reason` };
 }

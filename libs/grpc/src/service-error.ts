@@ -39,6 +39,7 @@ export const REASONS = {
   BATCH_CLOSED: status.FAILED_PRECONDITION,
   NOTHING_TO_UNDO: status.FAILED_PRECONDITION,
   STOPPING: status.UNAVAILABLE,
+  ISSUER_UNAVAILABLE: status.UNAVAILABLE,
 } as const satisfies Record<string, status>;
 
 export type Reason = keyof typeof REASONS;

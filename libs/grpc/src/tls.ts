@@ -5,6 +5,8 @@ export interface ServerTls {
   readonly keyFile: string;
   /** Authorities whose certificates clients must show: mutual TLS. Absent: clients show none. */
   readonly clientCaFile?: string | undefined;
+  /** Milliseconds between two looks at the files; default 10 s. */
+  readonly lookMilliseconds?: number | undefined;
 }
 
 /** How a client knows the server, and how it proves who it is. Files are read again when they change. */
@@ -14,4 +16,6 @@ export interface ClientTls {
   /** Certificate and key of the client, for mutual TLS. */
   readonly certificateFile?: string | undefined;
   readonly keyFile?: string | undefined;
+  /** Milliseconds between two looks at the files; default 10 s. */
+  readonly lookMilliseconds?: number | undefined;
 }
