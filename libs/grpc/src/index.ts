@@ -5,6 +5,7 @@ export { connect, RpcError } from './client.ts';
 export type { CallOptions, Channel, ConnectOptions, ServiceClient } from './client.ts';
 export { DEFAULT_LIMITS } from './limits.ts';
 export type { Limits } from './limits.ts';
+export { isServing } from './health.ts';
 export { allPages, numberAfter, page, pageRequest } from './pages.ts';
 export type { PageRequest } from './pages.ts';
 export { createServer } from './server.ts';

@@ -43,6 +43,14 @@ describe('the configuration', () => {
     expect(config.services['selection']).toEqual({ watchInterval: 500 });
   });
 
+  it('lets a file hold sections of services that other processes host, and the environment name each', () => {
+    const shared = `${YAML}\nservices: { inference-worker: { shards: 4 }, selection: { watchInterval: 500 } }`;
+    expect(loadConfig([service], shared, {}).services).toEqual({ selection: { watchInterval: 500 } });
+    const worker = { ...service, name: 'inference-worker', config: z.strictObject({ shards: z.int() }) };
+    const config = loadConfig([worker], shared, { SPECTRAWL_SERVICES__INFERENCE_WORKER__SHARDS: '3' });
+    expect(config.services).toEqual({ 'inference-worker': { shards: 3 } });
+  });
+
   it.each([
     ['an unknown key', `${YAML}\ngrcp: {}`, 'grcp'],
     ['an unknown key of a service', `${YAML}\nservices: { selection: { interval: 1 } }`, 'interval'],

@@ -24,6 +24,12 @@ const Adapters = {
 
 const BaseConfig = z.strictObject(Adapters);
 
+/**
+ * Services of the ring, whose sections may stand in a file that several processes share: each process reads, and checks, those
+ * of the services that it hosts.
+ */
+const RING = ['ingestion', 'training', 'inference', 'inference-worker', 'selection', 'labelling'];
+
 /** The configuration of a process. `services` holds each service's own section, by name. */
 export type Config = z.infer<typeof BaseConfig> & { services: Record<string, unknown> };
 
@@ -58,13 +64,17 @@ export function loadConfig(
   for (const [name, value] of Object.entries(environment)) {
     if (name.startsWith('SPECTRAWL_') && name.includes('__') && value !== undefined) setByVariable(tree, name, value);
   }
-  const sections = Object.fromEntries(services.map(({ name, config }) => [name, config.prefault({})]));
+  const sections = Object.fromEntries([
+    ...RING.map((name) => [name, z.unknown().optional()] as const),
+    ...services.map(({ name, config }) => [name, config.prefault({})] as const),
+  ]);
   const schema = z
     .strictObject({ ...Adapters, services: z.strictObject(sections).prefault({}) })
     .superRefine(checkShape);
   const result = schema.safeParse(tree);
   if (!result.success) throw new ConfigError(`${source}:\n${z.prettifyError(result.error)}`);
-  return result.data as Config;
+  const own = services.map(({ name }) => [name, result.data.services[name]]);
+  return { ...result.data, services: Object.fromEntries(own) } as Config;
 }
 
 /** Refuses adapters that do not work together. */
@@ -99,7 +109,12 @@ function setByVariable(tree: Record<string, unknown>, variable: string, value: s
   const keys = variable
     .slice('SPECTRAWL_'.length)
     .split('__')
-    .map((part) => part.toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase()));
+    .map((part, depth, [section]) => {
+      const words = part.toLowerCase();
+      // Services are called inference-worker, their settings watchInterval.
+      if (depth === 1 && section === 'SERVICES') return words.replaceAll('_', '-');
+      return words.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+    });
   const last = keys.pop();
   if (last === undefined || last === '') throw new ConfigError(`${variable}: write SPECTRAWL_SECTION__KEY`);
   let place = tree;

@@ -1,4 +1,7 @@
 export { Arrivals } from './arrivals.ts';
+export { Deployment, type DeploymentOptions, type Shape } from './deployments/deployment.ts';
+export type { ServerPlaces } from './deployments/fresh-places.ts';
+export { ServiceProcess, ServiceProcessError, type ProcessEnd } from './deployments/service-process.ts';
 export { CLASSES, lineFeatures } from './line-spectra.ts';
 export { PythonError, python, pythonInterpreter } from './python.ts';
 export { repositoryRoot } from './repository-root.ts';
