@@ -1,4 +1,6 @@
 export { Arrivals } from './arrivals.ts';
+export { answerRuns, type Contention } from './bench/answer-runs.ts';
+export { benchServer, type BenchServerAddresses } from './bench/bench-servers.ts';
 export { Deployment, type DeploymentOptions, type Shape } from './deployments/deployment.ts';
 export type { ServerPlaces } from './deployments/fresh-places.ts';
 export { ServiceProcess, ServiceProcessError, type ProcessEnd } from './deployments/service-process.ts';

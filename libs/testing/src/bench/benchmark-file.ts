@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { SERVER_KINDS, type ServerKind } from './bench-servers.ts';
 
 /** One program that does the work being compared. */
 export interface Contender {
@@ -21,6 +22,8 @@ export interface Benchmark {
   claim?: { atLeast: number };
   /** A feature of the processor without which the comparison says nothing. */
   requires?: 'bfloat16';
+  /** Real servers that all of its contenders use: they find them by `benchServers`. */
+  servers?: readonly ServerKind[];
 }
 
 /** A benchmarks.json is not as libs/testing/README.md describes it. */
@@ -28,7 +31,7 @@ export class BenchmarkFileError extends Error {
   override readonly name = 'BenchmarkFileError';
 }
 
-const known = new Set(['name', 'unit', 'baseline', 'contenders', 'claim', 'requires']);
+const known = new Set(['name', 'unit', 'baseline', 'contenders', 'claim', 'requires', 'servers']);
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -51,7 +54,7 @@ function parseBenchmark(value: unknown, file: string, index: number): Benchmark 
   if (!isRecord(value)) throw new BenchmarkFileError(`${where}: a benchmark is an object.`);
   const unknown = Object.keys(value).filter((key) => !known.has(key));
   if (unknown.length > 0) throw new BenchmarkFileError(`${where}: a benchmark has no "${unknown.join('", "')}".`);
-  const { name, unit, baseline, contenders, claim, requires } = value as Record<keyof Benchmark, unknown>;
+  const { name, unit, baseline, contenders, claim, requires, servers } = value as Record<keyof Benchmark, unknown>;
   if (!isText(name) || !isText(unit) || !isText(baseline))
     throw new BenchmarkFileError(`${where}: name, unit and baseline are texts.`);
   if (!Array.isArray(contenders) || contenders.length < 2)
@@ -66,6 +69,11 @@ function parseBenchmark(value: unknown, file: string, index: number): Benchmark 
     throw new BenchmarkFileError(`${where}: the claim of "${name}" reads ">= 1.0".`);
   if (requires !== undefined && requires !== 'bfloat16')
     throw new BenchmarkFileError(`${where}: "${name}" can require bfloat16 only.`);
+  if (
+    servers !== undefined &&
+    !(Array.isArray(servers) && servers.every((it) => SERVER_KINDS.some((kind) => kind === it)))
+  )
+    throw new BenchmarkFileError(`${where}: the servers of "${name}" are a list of ${SERVER_KINDS.join(', ')}.`);
   return {
     name,
     unit,
@@ -73,6 +81,7 @@ function parseBenchmark(value: unknown, file: string, index: number): Benchmark 
     contenders: parsed,
     ...(atLeast !== undefined && { claim: { atLeast: Number(atLeast) } }),
     ...(requires !== undefined && { requires }),
+    ...(servers !== undefined && { servers: servers as ServerKind[] }),
   };
 }
 

@@ -11,6 +11,14 @@ export interface Measurement {
   seconds: number;
   /** What did the work, for instance "tensorflow-cpu 2.21.0". */
   version?: string;
+  /** How long single pieces of the work took, in milliseconds: half of them, and all but one in a hundred, at most so long. */
+  latency?: Latency;
+}
+
+/** Milliseconds. */
+export interface Latency {
+  p50: number;
+  p99: number;
 }
 
 /** A contender could not be started, ended early, or answered something else than a measurement. */
@@ -77,8 +85,14 @@ export class ContenderProcess {
       throw wrong();
     }
     if (typeof value !== 'object' || value === null) throw wrong();
-    const { work, seconds, version } = value as Partial<Record<keyof Measurement, unknown>>;
+    const { work, seconds, version, latency } = value as Partial<Record<keyof Measurement, unknown>>;
     if (typeof work !== 'number' || typeof seconds !== 'number' || !(work > 0) || !(seconds > 0)) throw wrong();
-    return { work, seconds, ...(typeof version === 'string' && { version }) };
+    if (latency !== undefined && !isLatency(latency)) throw wrong();
+    return { work, seconds, ...(typeof version === 'string' && { version }), ...(latency && { latency }) };
   }
+}
+
+function isLatency(value: unknown): value is Latency {
+  const { p50, p99 } = (value ?? {}) as Partial<Record<keyof Latency, unknown>>;
+  return typeof p50 === 'number' && typeof p99 === 'number' && p50 > 0 && p99 >= p50;
 }

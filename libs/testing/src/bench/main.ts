@@ -1,6 +1,7 @@
 // `make bench [ONLY=part of a name]`: runs the benchmarks of every package, prints a table each, and writes .build/bench/results.json.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { repositoryRoot } from '../repository-root.ts';
+import { BenchServers } from './bench-servers.ts';
 import { findBenchmarks } from './benchmark-file.ts';
 import { describeMachine } from './machine.ts';
 import { ROUNDS, runBenchmark } from './run-benchmark.ts';
@@ -24,6 +25,7 @@ const interpreters = {
 console.log(`${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}`);
 console.log(`Contenders take turns, ${ROUNDS} rounds after one to warm up; medians, and ratios within a round.\n`);
 
+await using servers = new BenchServers();
 const results: (BenchmarkResult | { name: string; notRun: string })[] = [];
 for (const benchmark of benchmarks) {
   if (benchmark.requires === 'bfloat16' && !machine.bfloat16) {
@@ -35,6 +37,7 @@ for (const benchmark of benchmarks) {
   const result = await runBenchmark(benchmark, {
     interpreters,
     cwd: repositoryRoot,
+    env: await servers.environment(benchmark.servers ?? []),
     rounds: ROUNDS,
     onRound: (done) => {
       if (process.stderr.isTTY) process.stderr.write(`\r${benchmark.name}: round ${done} of ${ROUNDS + 1}\u001b[K`);

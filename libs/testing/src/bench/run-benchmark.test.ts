@@ -23,6 +23,13 @@ const CONTENDER = `
   });
 `;
 
+// A hundred pieces of work, the slowest first, through what contenders of this repository use.
+const TIMED = `
+  import { answerRuns } from '@spectrawl/testing';
+  const milliseconds = Array.from({ length: 100 }, (_, at) => Number(process.argv[1]) * (100 - at));
+  await answerRuns({ run: async () => ({ work: 100, milliseconds }) });
+`;
+
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'spectrawl-bench-'));
@@ -73,6 +80,24 @@ describe('runBenchmark', () => {
     expect(table).toMatch(/C \(C 1\.0\) +149 +149–149 +1\.49 +NOT met: ≥ 1\.5/);
   });
 
+  it('gives the medians of what single pieces of the work took', async () => {
+    const timed = (letter: string, milliseconds: number) => ({
+      name: letter,
+      command: ['{node}', '--conditions=@spectrawl/source', '--input-type=module', '-e', TIMED, String(milliseconds)],
+      env: {},
+    });
+    const contenders = [contender('A', 1), timed('B', 10)];
+    const result = await runBenchmark(
+      { name: 'b', unit: 'labels', baseline: 'A', contenders },
+      { ...options(), cwd: `${repositoryRoot}libs/testing` },
+    );
+    expect(result.contenders.map(({ latency }) => latency)).toEqual([undefined, { p50: 500, p99: 990 }]);
+    const [heading, first, second] = formatResult(result).split('\n').slice(1);
+    expect(heading).toMatch(/p50 +p99/);
+    expect(first).not.toContain('ms');
+    expect(second).toMatch(/500 ms +990 ms$/);
+  });
+
   it('says which contender failed and what it complained of', async () => {
     const broken = { name: 'broken', command: ['{node}', '-e', 'throw new Error("no such file: a.fits")'], env: {} };
     const running = runBenchmark(
@@ -113,6 +138,7 @@ describe('benchmarks.json', () => {
     baseline: 'astropy',
     claim: '>= 1.0',
     requires: 'bfloat16',
+    servers: ['postgres'],
     contenders: [
       { name: 'astropy', command: ['{python}', 'a.py'] },
       { name: 'spectrawl', command: ['{node}', 'a.ts'], env: { TF_NUM_INTRAOP_THREADS: '1' } },
@@ -121,7 +147,12 @@ describe('benchmarks.json', () => {
 
   it('is read as it is written', () => {
     const [benchmark] = parseBenchmarks(JSON.stringify([valid]), 'b.json');
-    expect(benchmark).toMatchObject({ name: 'fits', claim: { atLeast: 1 }, requires: 'bfloat16' });
+    expect(benchmark).toMatchObject({
+      name: 'fits',
+      claim: { atLeast: 1 },
+      requires: 'bfloat16',
+      servers: ['postgres'],
+    });
     expect(benchmark?.contenders[0]?.env).toEqual({});
   });
 
@@ -132,6 +163,7 @@ describe('benchmarks.json', () => {
     [JSON.stringify([{ ...valid, baseline: 'pyfits' }]), '"pyfits" is none of the contenders'],
     [JSON.stringify([{ ...valid, claim: 'faster' }]), 'reads ">= 1.0"'],
     [JSON.stringify([{ ...valid, requires: 'float8' }]), 'bfloat16 only'],
+    [JSON.stringify([{ ...valid, servers: ['mongo'] }]), 'a list of kafka, objectServer, postgres'],
     [JSON.stringify([{ ...valid, contenders: [valid.contenders[0]] }]), 'two contenders'],
     [JSON.stringify([{ ...valid, contenders: [valid.contenders[0], valid.contenders[0]] }]), 'one name'],
     [

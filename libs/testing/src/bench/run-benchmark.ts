@@ -1,5 +1,5 @@
 import type { Benchmark } from './benchmark-file.ts';
-import { ContenderProcess } from './contender-process.ts';
+import { ContenderProcess, type Latency } from './contender-process.ts';
 
 /** How often each contender is measured; an odd number, so that the median is one of the measurements. */
 export const ROUNDS = 7;
@@ -12,6 +12,8 @@ export interface ContenderResult {
   medianRate: number;
   /** The median over the rounds of (this contender's rate / the baseline's rate in the same round). */
   ratio: number;
+  /** The medians over the rounds of what single pieces of the work took, where the contender says so. */
+  latency?: Latency;
   /** Whether the ratio reaches the claim; absent for the baseline and where nothing is claimed. */
   claimMet?: boolean;
 }
@@ -38,6 +40,7 @@ export function median(values: readonly number[]): number {
  *
  * @param options.interpreters what stands for {node}, {python} and {keras} in commands
  * @param options.cwd the folder that contenders run in
+ * @param options.env variables that all contenders are given
  * @param options.rounds how many rounds count
  * @param options.onRound told the number of rounds done, the warm-up included
  * @throws ContenderError if a contender fails; all processes are ended in any case
@@ -47,6 +50,7 @@ export async function runBenchmark(
   options: {
     interpreters: Readonly<Record<string, string>>;
     cwd: string;
+    env?: Readonly<Record<string, string>>;
     rounds: number;
     onRound?: (done: number) => void;
   },
@@ -55,16 +59,19 @@ export async function runBenchmark(
     part.replace(/\{(\w+)\}/g, (whole, name: string) => options.interpreters[name] ?? whole);
   const running = benchmark.contenders.map(({ name, command, env }) => ({
     name,
-    process: new ContenderProcess(name, command.map(placed), env, options.cwd),
+    process: new ContenderProcess(name, command.map(placed), { ...options.env, ...env }, options.cwd),
     rates: [] as number[],
+    latencies: [] as Latency[],
     version: undefined as string | undefined,
   }));
   try {
     for (let round = 0; round <= options.rounds; round++) {
       for (const contender of running) {
-        const { work, seconds, version } = await contender.process.run();
+        const { work, seconds, version, latency } = await contender.process.run();
         contender.version ??= version;
-        if (round > 0) contender.rates.push(work / seconds);
+        if (round === 0) continue;
+        contender.rates.push(work / seconds);
+        if (latency) contender.latencies.push(latency);
       }
       options.onRound?.(round + 1);
     }
@@ -86,6 +93,12 @@ export async function runBenchmark(
         rates: contender.rates,
         medianRate: median(contender.rates),
         ratio,
+        ...(contender.latencies.length > 0 && {
+          latency: {
+            p50: median(contender.latencies.map(({ p50 }) => p50)),
+            p99: median(contender.latencies.map(({ p99 }) => p99)),
+          },
+        }),
         ...(claim && contender.name !== baseline && { claimMet: ratio >= claim.atLeast }),
       };
     }),
