@@ -1,2 +1,15 @@
 export { logger, type Logger } from './logger.ts';
-export { currentTraceparent, withSpan, withTraceparent, type SpanAttributes } from './tracing.ts';
+export { counter, gauge, histogram, type MetricAttributes, type Reading } from './metrics.ts';
+export { startTelemetry, type Telemetry, type TelemetryOptions } from './start-telemetry.ts';
+export { TelemetrySettingsError } from './telemetry-settings.ts';
+export {
+  currentTraceparent,
+  describeCurrentSpan,
+  linkCurrentSpan,
+  openSpan,
+  withSpan,
+  withStep,
+  withTraceparent,
+  type OpenSpan,
+  type SpanAttributes,
+} from './tracing.ts';
