@@ -37,6 +37,11 @@ export interface DatabaseServer {
    * @throws {MigrationError} when a migration fails, was edited after it had been applied, or sorts before an applied one
    */
   forService<Tables>(schema: string, migrations: readonly Migration[] | URL): Promise<ServiceDatabase<Tables>>;
+  /**
+   * Runs `fn` in one transaction over all schemas that sees them as of one moment, for backups: names are qualified. It is not
+   * run again. PGlite's one connection is held meanwhile, and everything else waits.
+   */
+  acrossSchemas<T>(fn: (tx: Transaction<unknown>) => Promise<T>): Promise<T>;
   /** Waits for work in progress, closes every service's database and gives up the directory. */
   close(): Promise<void>;
 }

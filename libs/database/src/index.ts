@@ -15,7 +15,11 @@ export {
   MigrationError,
   NestedDatabaseUseError,
 } from './errors.ts';
+export { loadSchemas, SchemaNotEmptyError, type SchemaToLoad, type TableToLoad } from './load-schemas.ts';
+export { migrationsUpTo, readMigrations } from './migrations.ts';
 export { openDatabase } from './open-database.ts';
+export { readSnapshot } from './read-snapshot.ts';
+export type { AppliedMigration, DatabaseSnapshot, StoredSchema, StoredTable } from './snapshot.ts';
 export { jsonb } from './values.ts';
 export {
   sql,

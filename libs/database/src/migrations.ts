@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { sql, type Kysely } from 'kysely';
+import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Migration } from './database.ts';
 import { MigrationError } from './errors.ts';
 
@@ -50,43 +50,52 @@ export async function migrate(
   set: string,
   migrations: readonly Migration[],
 ): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    // One process at a time: the second one then finds the work done. The key is the ASCII code of "spectraw".
-    await sql`SELECT pg_advisory_xact_lock(${sql.lit(0x7370_6563)}, ${sql.lit(0x7472_6177)})`.execute(tx);
-    await makeSchema(tx, schema);
-    await sql`CREATE TABLE IF NOT EXISTS schema_migrations (
+  await db.transaction().execute((tx) => migrateWithin(tx, schema, set, migrations));
+}
+
+/**
+ * As {@link migrate}, within a transaction whose unqualified names resolve in the schema.
+ * @throws {MigrationError}
+ */
+export async function migrateWithin(
+  tx: Transaction<MigrationTables>,
+  schema: string,
+  set: string,
+  migrations: readonly Migration[],
+): Promise<void> {
+  // One process at a time: the second one then finds the work done. The key is the ASCII code of "spectraw".
+  await sql`SELECT pg_advisory_xact_lock(${sql.lit(0x7370_6563)}, ${sql.lit(0x7472_6177)})`.execute(tx);
+  await makeSchema(tx, schema);
+  await sql`CREATE TABLE IF NOT EXISTS schema_migrations (
       set_name text NOT NULL,
       name text NOT NULL,
       checksum text NOT NULL,
       applied_at timestamptz NOT NULL DEFAULT now(),
       PRIMARY KEY (set_name, name)
     )`.execute(tx);
-    const rows = await tx.selectFrom('schema_migrations').selectAll().where('set_name', '=', set).execute();
-    const applied = new Map(rows.map((row) => [row.name, row.checksum]));
-    const newest = rows.map((row) => row.name).reduce((a, b) => (a > b ? a : b), '');
-    for (const migration of migrations) {
-      const where = `migration "${migration.name}" of ${set}, schema "${schema}"`;
-      const checksum = checksumOf(migration.sql);
-      const before = applied.get(migration.name);
-      if (before === checksum) continue;
-      if (before !== undefined) {
-        throw new MigrationError(`${where}, was edited after it had been applied: restore it and add a new migration`);
-      }
-      if (migration.name < newest) {
-        throw new MigrationError(
-          `${where}, sorts before "${newest}", which is applied already: give it a higher number`,
-        );
-      }
-      try {
-        await sql.raw(migration.sql).execute(tx);
-      } catch (error) {
-        throw new MigrationError(`${where}, failed: ${error instanceof Error ? error.message : String(error)}`, {
-          cause: error,
-        });
-      }
-      await tx.insertInto('schema_migrations').values({ set_name: set, name: migration.name, checksum }).execute();
+  const rows = await tx.selectFrom('schema_migrations').selectAll().where('set_name', '=', set).execute();
+  const applied = new Map(rows.map((row) => [row.name, row.checksum]));
+  const newest = rows.map((row) => row.name).reduce((a, b) => (a > b ? a : b), '');
+  for (const migration of migrations) {
+    const where = `migration "${migration.name}" of ${set}, schema "${schema}"`;
+    const checksum = checksumOf(migration.sql);
+    const before = applied.get(migration.name);
+    if (before === checksum) continue;
+    if (before !== undefined) {
+      throw new MigrationError(`${where}, was edited after it had been applied: restore it and add a new migration`);
     }
-  });
+    if (migration.name < newest) {
+      throw new MigrationError(`${where}, sorts before "${newest}", which is applied already: give it a higher number`);
+    }
+    try {
+      await sql.raw(migration.sql).execute(tx);
+    } catch (error) {
+      throw new MigrationError(`${where}, failed: ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      });
+    }
+    await tx.insertInto('schema_migrations').values({ set_name: set, name: migration.name, checksum }).execute();
+  }
 }
 
 /** Whoever may not make schemas can do without, where an administrator has made the service's: even IF NOT EXISTS asks for the right. */
@@ -106,4 +115,28 @@ async function makeSchema(db: Kysely<MigrationTables>, schema: string): Promise<
 
 function checksumOf(script: string): string {
   return createHash('sha256').update(script.replaceAll('\r\n', '\n')).digest('hex');
+}
+
+/**
+ * Parts the migrations of a set into those that a schema has had and those that it lacks.
+ * @param applied names and checksums of what it has had
+ * @throws {MigrationError} when it has had one that is not among them, or that was edited since
+ */
+export function migrationsUpTo(
+  migrations: readonly Migration[],
+  applied: readonly { name: string; checksum: string }[],
+  where: string,
+): { toLoad: Migration[]; afterwards: Migration[] } {
+  for (const { name, checksum } of applied) {
+    const known = migrations.find((migration) => migration.name === name);
+    if (!known) throw new MigrationError(`${where} has had migration "${name}", which this version does not know`);
+    if (checksumOf(known.sql) !== checksum) {
+      throw new MigrationError(`${where} has had another migration "${name}" than the one that this version knows`);
+    }
+  }
+  const names = new Set(applied.map(({ name }) => name));
+  return {
+    toLoad: migrations.filter(({ name }) => names.has(name)),
+    afterwards: migrations.filter(({ name }) => !names.has(name)),
+  };
 }

@@ -8,6 +8,7 @@ import { lockDirectory } from './directory-lock.ts';
 import { startInMemory } from './memory-database.ts';
 import { migrate, readMigrations, type MigrationTables } from './migrations.ts';
 import { pgliteDialect, SharedConnection } from './pglite-driver.ts';
+import { SnapshotSocket } from './snapshot-socket.ts';
 import { parseInt8 } from './values.ts';
 
 const log = logger('database');
@@ -27,6 +28,8 @@ export class PgliteServer implements DatabaseServer {
   readonly #services = new Set<{ close(): Promise<void> }>();
   readonly #unlock: () => Promise<void>;
   readonly #vacuum: NodeJS.Timeout;
+  readonly #closed = new AbortController();
+  #snapshots: SnapshotSocket | undefined;
 
   private constructor(shared: SharedConnection, unlock: () => Promise<void>) {
     this.#shared = shared;
@@ -49,7 +52,9 @@ export class PgliteServer implements DatabaseServer {
     try {
       const shared = new SharedConnection(await PGlite.create(join(directory, 'postgresql'), options()));
       await shared.vacuum();
-      return new PgliteServer(shared, unlock);
+      const server = new PgliteServer(shared, unlock);
+      server.#snapshots = await SnapshotSocket.listen(directory, server);
+      return server;
     } catch (error) {
       await unlock();
       throw error;
@@ -63,7 +68,14 @@ export class PgliteServer implements DatabaseServer {
     return service;
   }
 
+  acrossSchemas<T>(fn: (tx: Transaction<unknown>) => Promise<T>): Promise<T> {
+    const db = new Kysely<unknown>({ dialect: pgliteDialect(this.#shared, 'public', this.#closed.signal) });
+    return db.transaction().execute((tx) => this.#shared.insideTransaction(() => fn(tx)));
+  }
+
   async close(): Promise<void> {
+    this.#closed.abort();
+    await this.#snapshots?.close();
     clearInterval(this.#vacuum);
     await Promise.all([...this.#services].map((service) => service.close()));
     await this.#shared.close();

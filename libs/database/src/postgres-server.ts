@@ -19,6 +19,7 @@ const PAUSES = { first: 5, longest: 500 };
 export class PostgresServer implements DatabaseServer {
   readonly #connections: PostgresConnections;
   readonly #services = new Set<{ close(): Promise<void> }>();
+  readonly #closed = new AbortController();
 
   private constructor(connections: PostgresConnections) {
     this.#connections = connections;
@@ -47,7 +48,20 @@ export class PostgresServer implements DatabaseServer {
     return service;
   }
 
+  acrossSchemas<T>(fn: (tx: Transaction<unknown>) => Promise<T>): Promise<T> {
+    const { scope } = this.#connections;
+    const run: TransactionRun = { isOpen: false };
+    const db = new Kysely<unknown>({ dialect: postgresDialect(this.#connections, 'public', this.#closed.signal) });
+    return scope.during(run, () =>
+      db
+        .transaction()
+        .setIsolationLevel('repeatable read')
+        .execute((tx) => scope.inside(run, () => fn(tx))),
+    );
+  }
+
   async close(): Promise<void> {
+    this.#closed.abort();
     await Promise.all([...this.#services].map((service) => service.close()));
     await this.#connections.close();
   }

@@ -71,6 +71,8 @@ export interface Topic {
  * An event that fails for good goes to the topic `<topic>.<group>.dlq` with the reason in its headers, and the next one follows.
  */
 export interface EventBus {
+  /** milliseconds for which events are kept */
+  readonly retention: number;
   /** Resolves when all events are durable; after a rejection some of them may be. @throws {UnknownTopicError} */
   publish(events: readonly EventEnvelope[]): Promise<void>;
   /** Starts delivery. @throws {UnknownTopicError} */
@@ -79,6 +81,11 @@ export interface EventBus {
   ensureTopics(topics: readonly Topic[]): Promise<void>;
   /** How many events of the topic the group has not handled yet. @throws {UnknownTopicError} */
   lag(group: string, topic: string): Promise<number>;
+  /**
+   * When the oldest event was published that is kept because some group has not handled it, be it older than the retention.
+   * Undefined when there is none, or when events are forgotten after their time whether they were handled or not.
+   */
+  oldestOwed(): Promise<Date | undefined>;
   /** Stops all subscriptions and lets go of the connection. */
   close(): Promise<void>;
 }
@@ -87,6 +94,9 @@ export interface EventBus {
 export function deadLetterTopic(topic: string, group: string): string {
   return `${topic}.${group}.dlq`;
 }
+
+/** milliseconds for which dead letters are kept: long enough for somebody to look */
+export const DEAD_LETTER_RETENTION = 365 * 24 * 3_600_000;
 
 /** Headers that a dead-lettered event has besides its own. */
 export const DEAD_LETTER_HEADERS = {

@@ -17,5 +17,8 @@ export {
 } from './event-bus.ts';
 export type { KafkaConfig, KafkaLogin, KafkaTls } from './kafka/kafka-config.ts';
 export type { ConsumeOptions, Ledger, LedgerOptions, LedgerTransaction, ReceivedEvent } from './ledger.ts';
+export { busRetention, ledgerRetention, LedgerRetentionError, type LedgerRetention } from './ledger-retention.ts';
 export { openEventBus } from './open-event-bus.ts';
+export { LEDGER_MIGRATION_SET, LEDGER_MIGRATIONS } from './ledger-schema.ts';
 export { openLedger } from './open-ledger.ts';
+export { publishUnhandledAgain, type LedgerOfService } from './publish-unhandled-again.ts';

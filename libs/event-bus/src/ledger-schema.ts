@@ -1,7 +1,7 @@
 import type { Generated, Migration } from '@spectrawl/database';
 
 export interface LedgerTables {
-  /** Events that were said but may not have reached the bus yet. */
+  /** Events that were said: those that may not have reached the bus yet, and those that a restored installation may lack. */
   outbox: {
     position: Generated<number>;
     event_id: string;
@@ -10,10 +10,15 @@ export interface LedgerTables {
     key: string;
     value: Uint8Array;
     headers: Record<string, string>;
+    /** null while the bus may not have it */
+    published_at: Date | null;
   };
   /** Events that were taken in. */
   inbox: { event_id: string; handled_at: Date };
 }
+
+/** Under which the schema remembers these migrations. */
+export const LEDGER_MIGRATION_SET = 'ledger';
 
 /** In code, not in files: every service's schema gets them, whatever folder its own migrations lie in. */
 export const LEDGER_MIGRATIONS: readonly Migration[] = [
@@ -34,5 +39,12 @@ CREATE TABLE inbox (
   handled_at timestamptz NOT NULL
 );
 CREATE INDEX inbox_handled_at ON inbox (handled_at);`,
+  },
+  {
+    name: '0002-published-events.sql',
+    sql: `
+ALTER TABLE outbox ADD COLUMN published_at timestamptz;
+CREATE INDEX outbox_unpublished ON outbox (position) WHERE published_at IS NULL;
+CREATE INDEX outbox_published_at ON outbox (published_at) WHERE published_at IS NOT NULL;`,
   },
 ];

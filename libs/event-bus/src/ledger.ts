@@ -3,6 +3,7 @@ import type { EventType } from '@spectrawl/contracts';
 import type { ServiceDatabase, Transaction } from '@spectrawl/database';
 
 import type { EventBus, RetryPolicy, Subscription } from './event-bus.ts';
+import type { LedgerRetention } from './ledger-retention.ts';
 
 export interface LedgerOptions<Tables> {
   database: ServiceDatabase<Tables>;
@@ -11,6 +12,8 @@ export interface LedgerOptions<Tables> {
   source: string;
   /** milliseconds since 1970; default `Date.now` */
   clock?: () => number;
+  /** how long events are remembered; default: see {@link ledgerRetention} */
+  retention?: Partial<LedgerRetention>;
 }
 
 /** A transaction of a service's state together with the events that it says and the events that it has taken in. */

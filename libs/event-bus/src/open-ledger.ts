@@ -5,14 +5,15 @@ import { logger, withTraceparent } from '@spectrawl/telemetry';
 import { cloudEvent } from './cloud-event.ts';
 import { UnprocessableEventError } from './errors.ts';
 import type { EventBus, EventEnvelope, Subscription } from './event-bus.ts';
-import { LEDGER_MIGRATIONS, type LedgerTables } from './ledger-schema.ts';
+import { LEDGER_MIGRATION_SET, LEDGER_MIGRATIONS, type LedgerTables } from './ledger-schema.ts';
+import { ledgerRetention, type LedgerRetention } from './ledger-retention.ts';
 import type { ConsumeOptions, Ledger, LedgerOptions, LedgerTransaction, ReceivedEvent } from './ledger.ts';
 import { OutboxRelay } from './outbox-relay.ts';
 
 const log = logger('event-bus');
 
-/** Taken-in events are remembered this long (milliseconds), well beyond any bus's memory of them. */
-const INBOX_RETENTION = 30 * 24 * 3_600_000;
+/** milliseconds that the bus's clock may be behind this process's, at most */
+const CLOCK_DIFFERENCE = 3_600_000;
 /** milliseconds */
 const PRUNE_INTERVAL = 3_600_000;
 /** PostgreSQL allows 65,535 parameters a statement; an outbox row takes six. */
@@ -23,9 +24,9 @@ const EVENTS_PER_INSERT = 1_000;
  * and could not publish any more.
  */
 export async function openLedger<Tables>(options: LedgerOptions<Tables>): Promise<Ledger<Tables>> {
-  await options.database.migrate('ledger', LEDGER_MIGRATIONS);
+  await options.database.migrate(LEDGER_MIGRATION_SET, LEDGER_MIGRATIONS);
   const ledger = new DatabaseLedger(options);
-  await ledger.prune();
+  await ledger.forgetOld();
   return ledger;
 }
 
@@ -34,20 +35,20 @@ class DatabaseLedger<Tables> implements Ledger<Tables> {
   readonly #bus: EventBus;
   readonly #source: string;
   readonly #clock: () => number;
+  readonly #retention: LedgerRetention;
   readonly #relay: OutboxRelay;
   readonly #subscriptions = new Set<Subscription>();
-  readonly #prune: NodeJS.Timeout;
+  readonly #forgetting: NodeJS.Timeout;
 
-  constructor({ database, bus, source, clock = Date.now }: LedgerOptions<Tables>) {
+  constructor({ database, bus, source, clock = Date.now, retention }: LedgerOptions<Tables>) {
     this.#database = database;
     this.#bus = bus;
     this.#source = source;
     this.#clock = clock;
+    this.#retention = ledgerRetention(bus.retention, retention);
     // The relay serves all traces, not the one of whoever opened the ledger.
-    this.#relay = withTraceparent(undefined, () => new OutboxRelay(database.withTables<LedgerTables>(), bus));
-    this.#prune = setInterval(() => {
-      this.prune().catch((error: unknown) => log.warn({ error }, 'old inbox rows could not be forgotten'));
-    }, PRUNE_INTERVAL).unref();
+    this.#relay = withTraceparent(undefined, () => new OutboxRelay(database.withTables<LedgerTables>(), bus, clock));
+    this.#forgetting = setInterval(() => void this.forgetOld(), PRUNE_INTERVAL).unref();
   }
 
   async transaction<T>(fn: (tx: LedgerTransaction<Tables>) => Promise<T>): Promise<T> {
@@ -116,14 +117,28 @@ class DatabaseLedger<Tables> implements Ledger<Tables> {
     return tracked;
   }
 
-  async prune(): Promise<void> {
-    const oldest = new Date(this.#clock() - INBOX_RETENTION);
+  /** The bus may be away: then they are forgotten later. */
+  async forgetOld(): Promise<void> {
+    try {
+      await this.#forget();
+    } catch (error) {
+      log.warn({ error, schema: this.#database.schema }, 'old events could not be forgotten');
+    }
+  }
+
+  async #forget(): Promise<void> {
     const { db } = this.#database.withTables<LedgerTables>();
-    await db.deleteFrom('inbox').where('handled_at', '<', oldest).execute();
+    const now = this.#clock();
+    const handled = new Date(now - this.#retention.inbox);
+    await db.deleteFrom('inbox').where('handled_at', '<', handled).execute();
+    // What a group still has to handle stays here as long as the bus keeps it for the group.
+    const oldest = (await this.#bus.oldestOwed())?.getTime() ?? Infinity;
+    const published = new Date(Math.min(now - this.#retention.outbox, oldest - CLOCK_DIFFERENCE));
+    await db.deleteFrom('outbox').where('published_at', '<', published).execute();
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#prune);
+    clearInterval(this.#forgetting);
     await Promise.all([...this.#subscriptions].map((subscription) => subscription.stop()));
     await this.#relay.stop();
   }

@@ -17,21 +17,24 @@ const RETRY = retryPolicy({ attempts: Infinity });
 const SWEEP_INTERVAL = 30_000;
 
 /**
- * Carries committed events from a service's outbox to the bus, oldest first, and removes each after the bus has it. A crash in
+ * Carries committed events from a service's outbox to the bus, oldest first, and notes of each when the bus has it. A crash in
  * between publishes it again, under the same id. Relays of several processes may publish the same event; each publishes
  * in order, so that the first deliveries of the events of one key are in order too.
  */
 export class OutboxRelay {
   readonly #database: ServiceDatabase<LedgerTables>;
   readonly #bus: EventBus;
+  readonly #clock: () => number;
   readonly #stop = new AbortController();
   readonly #sweep: NodeJS.Timeout;
   readonly #running: Promise<void>;
   #news = Promise.withResolvers<void>();
 
-  constructor(database: ServiceDatabase<LedgerTables>, bus: EventBus) {
+  /** @param clock milliseconds since 1970 */
+  constructor(database: ServiceDatabase<LedgerTables>, bus: EventBus, clock: () => number) {
     this.#database = database;
     this.#bus = bus;
+    this.#clock = clock;
     this.#sweep = setInterval(() => this.wake(), SWEEP_INTERVAL).unref();
     this.#running = this.#run();
   }
@@ -69,7 +72,13 @@ export class OutboxRelay {
 
   /** @returns how many events it carried over */
   async #relayBatch(): Promise<number> {
-    const rows = await this.#database.db.selectFrom('outbox').selectAll().orderBy('position').limit(BATCH).execute();
+    const rows = await this.#database.db
+      .selectFrom('outbox')
+      .selectAll()
+      .where('published_at', 'is', null)
+      .orderBy('position')
+      .limit(BATCH)
+      .execute();
     if (rows.length === 0) return 0;
     const partitions = new Map(rows.map((row) => [row.topic, row.partitions]));
     await this.#bus.ensureTopics([...partitions].map(([topic, count]) => ({ topic, partitions: count })));
@@ -77,7 +86,11 @@ export class OutboxRelay {
       rows.map(({ event_id: id, topic, key, value, headers }) => ({ id, topic, key, value, headers })),
     );
     const positions = rows.map((row) => row.position);
-    await this.#database.db.deleteFrom('outbox').where('position', 'in', positions).execute();
+    await this.#database.db
+      .updateTable('outbox')
+      .set({ published_at: new Date(this.#clock()) })
+      .where('position', 'in', positions)
+      .execute();
     return rows.length;
   }
 }

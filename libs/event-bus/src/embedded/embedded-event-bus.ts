@@ -1,7 +1,7 @@
 import type { DatabaseServer } from '@spectrawl/database';
 import { logger, withTraceparent } from '@spectrawl/telemetry';
 import { EmbeddedLane } from './embedded-lane.ts';
-import { EmbeddedLog, placeName, type Place } from './embedded-log.ts';
+import { EmbeddedLog, placeName, RETENTION, type Place } from './embedded-log.ts';
 import { EmbeddedMember } from './embedded-member.ts';
 import { EVENT_BUS_MIGRATIONS, EVENT_BUS_SCHEMA, type EventBusTables } from './embedded-schema.ts';
 import { EventBusClosedError } from '../errors.ts';
@@ -22,6 +22,7 @@ interface Group {
  * It assumes that no other process publishes to the same log, which the embedded database's lock ensures.
  */
 export class EmbeddedEventBus implements EventBus {
+  readonly retention = RETENTION;
   readonly #log: EmbeddedLog;
   readonly #clock: () => number;
   readonly #groups = new Map<string, Group>();
@@ -73,6 +74,11 @@ export class EmbeddedEventBus implements EventBus {
   async lag(group: string, topic: string): Promise<number> {
     this.#assertOpen();
     return this.#log.lag(group, topic);
+  }
+
+  async oldestOwed(): Promise<Date | undefined> {
+    this.#assertOpen();
+    return this.#log.oldestOwed();
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 import { jsonb, sql, type ServiceDatabase, type Transaction } from '@spectrawl/database';
 import type { EventBusTables } from './embedded-schema.ts';
 import { UnknownTopicError } from '../errors.ts';
-import type { EventEnvelope, Topic } from '../event-bus.ts';
+import { DEAD_LETTER_RETENTION, type EventEnvelope, type Topic } from '../event-bus.ts';
 import { partitionOf } from '../partition-of.ts';
 
 /** An event at its place in the log. */
@@ -163,13 +163,30 @@ export class EmbeddedLog {
     return lag;
   }
 
-  /** Forgets events past the retention that every group of their topic has handled; dead letters are kept. */
+  /** When the oldest event was published that a group has still to handle. */
+  async oldestOwed(): Promise<Date | undefined> {
+    const row = await this.#database.db
+      .selectFrom('event')
+      .innerJoin('progress', (join) =>
+        join
+          .onRef('progress.topic', '=', 'event.topic')
+          .onRef('progress.partition', '=', 'event.partition')
+          .onRef('progress.next_position', '<=', 'event.position'),
+      )
+      .select((of) => of.fn.min<Date | null>('event.published_at').as('published_at'))
+      .executeTakeFirstOrThrow();
+    return row.published_at ?? undefined;
+  }
+
+  /** Forgets events past the retention that every group of their topic has handled, and dead letters past theirs. */
   async prune(): Promise<void> {
     const oldest = new Date(this.#clock() - RETENTION);
+    const oldestLetter = new Date(this.#clock() - DEAD_LETTER_RETENTION);
     await sql`DELETE FROM event WHERE published_at < ${oldest} AND topic NOT LIKE '%.dlq' AND NOT EXISTS (
       SELECT FROM progress
       WHERE progress.topic = event.topic AND progress.partition = event.partition AND next_position <= position
     )`.execute(this.#database.db);
+    await sql`DELETE FROM event WHERE published_at < ${oldestLetter} AND topic LIKE '%.dlq'`.execute(this.#database.db);
   }
 
   close(): Promise<void> {

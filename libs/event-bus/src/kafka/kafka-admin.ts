@@ -14,6 +14,9 @@ const RETRY = retryPolicy({ attempts: 6, initialDelay: 300, maximumDelay: 4_000 
 const CREATION_POLL = 50;
 const CREATION_POLLS = 400;
 
+/** milliseconds until a segment is closed, at most */
+const SEGMENT = 24 * 3_600_000;
+
 /** How the brokers word what is no fault of theirs, so that asking again is no use. */
 const UNKNOWN_TOPIC = 'UNKNOWN_TOPIC_OR_PARTITION';
 const FINAL = [UNKNOWN_TOPIC, 'INVALID_REPLICATION_FACTOR', 'INVALID_TOPIC_EXCEPTION', 'POLICY_VIOLATION'];
@@ -35,6 +38,8 @@ export class KafkaAdmin {
       ...(replicationFactor !== undefined && { replicationFactor }),
       configEntries: [
         { name: 'retention.ms', value: String(retention) },
+        // Events are forgotten by segments, and of a quiet topic only those that are closed.
+        { name: 'segment.ms', value: String(Math.min(retention, SEGMENT)) },
         // Brokers refuse times of producers whose clocks are ahead, and forget early what clocks that are behind have dated.
         { name: 'message.timestamp.type', value: 'LogAppendTime' },
         // An event is durable once so many copies of it are; one broker may be away meanwhile.

@@ -34,7 +34,7 @@ export interface KafkaConfig {
   topicPrefix?: string | undefined;
   /** copies of each event on different brokers; default: the cluster's own. With 3, events survive the loss of a broker. */
   replicationFactor?: number | undefined;
-  /** milliseconds for which events are kept; default 14 days. Less than the 30 days for which a ledger knows an event again. */
+  /** milliseconds for which events are kept; default 14 days. Ledgers remember longer: see `ledgerRetention`. */
   retention?: number | undefined;
   /** milliseconds after which a process that is silent counts as dead and its partitions move; default 15 seconds */
   sessionTimeout?: number | undefined;

@@ -1,7 +1,7 @@
 import { EventBusClosedError } from '../errors.ts';
 import type { EventBus, EventEnvelope, EventHandler, Subscription, SubscriptionRequest, Topic } from '../event-bus.ts';
 import { KafkaAdmin } from './kafka-admin.ts';
-import { DEFAULT_SESSION_TIMEOUT, kafkaClient, type KafkaConfig } from './kafka-config.ts';
+import { DEFAULT_RETENTION, DEFAULT_SESSION_TIMEOUT, kafkaClient, type KafkaConfig } from './kafka-config.ts';
 import { KafkaMember } from './kafka-member.ts';
 import { KafkaNames } from './kafka-names.ts';
 import { KafkaProducer } from './kafka-producer.ts';
@@ -9,6 +9,7 @@ import { KafkaSession } from './kafka-session.ts';
 
 /** The bus of processes that run apart: topics of Apache Kafka. */
 export class KafkaEventBus implements EventBus {
+  readonly retention: number;
   readonly #config: KafkaConfig;
   readonly #names: KafkaNames;
   readonly #admin: KafkaAdmin;
@@ -20,6 +21,7 @@ export class KafkaEventBus implements EventBus {
   /** @param clock milliseconds since 1970 */
   constructor(config: KafkaConfig, clock: () => number = Date.now) {
     const client = kafkaClient(config);
+    this.retention = config.retention ?? DEFAULT_RETENTION;
     this.#config = config;
     this.#names = new KafkaNames(config.topicPrefix ?? '');
     this.#admin = new KafkaAdmin(client, this.#names, config);
@@ -71,6 +73,10 @@ export class KafkaEventBus implements EventBus {
   async lag(group: string, topic: string): Promise<number> {
     this.#assertOpen();
     return this.#admin.lag(group, topic);
+  }
+
+  async oldestOwed(): Promise<undefined> {
+    return undefined;
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { logger } from '@spectrawl/telemetry';
 import { Attempts } from '../attempts.ts';
-import type { EventEnvelope, EventHandler, SubscriptionRequest } from '../event-bus.ts';
+import {
+  DEAD_LETTER_RETENTION,
+  type EventEnvelope,
+  type EventHandler,
+  type SubscriptionRequest,
+} from '../event-bus.ts';
 import { delayAfter, retryPolicy } from '../retry.ts';
 import type { Claims } from './assigner.ts';
 import type { PartitionsByTopic } from './deal-partitions.ts';
@@ -20,9 +25,6 @@ const PAUSE_AFTER_FAILED_COMMIT = 200;
 
 /** Milliseconds that leaving may take when the brokers do not answer; what is not recorded then is delivered again. */
 const LEAVING = 10_000;
-
-/** Dead letters wait for a person, however long. */
-const KEPT_FOR_EVER = -1;
 
 interface Place {
   topic: string;
@@ -190,7 +192,7 @@ export class KafkaMember implements SessionListener, LaneOwner {
   }
 
   async bury(letter: EventEnvelope): Promise<void> {
-    await this.#admin.ensureTopics([{ topic: letter.topic, partitions: 1 }], KEPT_FOR_EVER);
+    await this.#admin.ensureTopics([{ topic: letter.topic, partitions: 1 }], DEAD_LETTER_RETENTION);
     await this.#producer.publish([letter]);
   }
 
