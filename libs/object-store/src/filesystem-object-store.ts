@@ -100,6 +100,17 @@ export class FilesystemObjectStore implements ObjectStore {
     });
   }
 
+  async readInto(key: string, offset: number, target: Uint8Array): Promise<number> {
+    assertRange(offset, target.length);
+    return withSpan('read object', { 'spectrawl.object.key': key }, async () => {
+      await using file = await this.#open(key);
+      const { size } = await file.stat();
+      const length = Math.max(0, Math.min(target.length, size - offset));
+      await readFully(file, target.subarray(0, length), offset);
+      return length;
+    });
+  }
+
   async *stream(key: string, { offset = 0, length = Infinity } = {}): AsyncIterable<Uint8Array> {
     assertRange(offset, length);
     await using file = await this.#open(key);

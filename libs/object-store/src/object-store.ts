@@ -64,6 +64,13 @@ export interface ObjectStore {
    */
   read(key: string, offset: number, length: number): Promise<Uint8Array>;
   /**
+   * Reads from `offset` into memory of the caller's, who can use it again; until it resolves, its content is undefined.
+   * @returns the bytes read, fewer than `target` has where the object ends first
+   * @throws {ObjectNotFoundError}
+   * @throws {RangeError} when offset is not a non-negative integer
+   */
+  readInto(key: string, offset: number, target: Uint8Array): Promise<number>;
+  /**
    * Reads an object, or a range of it, in chunks of bounded size: one version from start to end.
    * @throws {ObjectNotFoundError} on the first chunk
    * @throws {ObjectReplacedError} when the object is replaced and the rest of the old version cannot be had

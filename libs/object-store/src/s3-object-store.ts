@@ -119,33 +119,46 @@ export class S3ObjectStore implements ObjectStore {
 
   async read(key: string, offset: number, length: number): Promise<Uint8Array> {
     assertRange(offset, length);
+    let bytes = new Uint8Array();
+    const read = await this.#readWhole(key, { offset, length }, (chunk, filled, size) => {
+      if (filled === 0) bytes = new Uint8Array(size);
+      bytes.set(chunk, filled);
+    });
+    return bytes.subarray(0, read);
+  }
+
+  async readInto(key: string, offset: number, target: Uint8Array): Promise<number> {
+    assertRange(offset, target.length);
+    return await this.#readWhole(key, { offset, length: target.length }, (chunk, filled) => target.set(chunk, filled));
+  }
+
+  /**
+   * Reads a range of one version; where that one is replaced meanwhile, all of it from the new one.
+   * @param take is given each chunk, how many bytes came before it, and how many there will be
+   * @returns how many bytes there were
+   */
+  async #readWhole(
+    key: string,
+    range: { offset: number; length: number },
+    take: (chunk: Uint8Array, filled: number, size: number) => void,
+  ): Promise<number> {
     assertObjectKey(key);
     return withSpan('read object', { 'spectrawl.object.key': key }, async () => {
       for (let attempt = 1; ; attempt++) {
+        const reading = new Reading(this.#client, { Bucket: this.#bucket, Key: this.#path(key) }, key, range);
+        let filled = 0;
         try {
-          return await this.#readOnce(key, offset, length);
+          for await (const chunk of reading.chunks()) {
+            take(chunk, filled, reading.size);
+            filled += chunk.length;
+          }
+          return filled;
         } catch (error) {
           // Nothing has been given out yet: the new version does as well.
-          if (!(error instanceof ObjectReplacedError) || attempt === RESUMES) throw error;
+          if (!(error instanceof ObjectReplacedError) || attempt === RESUMES) throw this.#error(error, key);
         }
       }
     });
-  }
-
-  async #readOnce(key: string, offset: number, length: number): Promise<Uint8Array> {
-    const reading = new Reading(this.#client, { Bucket: this.#bucket, Key: this.#path(key) }, key, { offset, length });
-    try {
-      let bytes: Uint8Array | undefined;
-      let filled = 0;
-      for await (const chunk of reading.chunks()) {
-        bytes ??= new Uint8Array(reading.size);
-        bytes.set(chunk, filled);
-        filled += chunk.length;
-      }
-      return bytes ?? new Uint8Array();
-    } catch (error) {
-      throw this.#error(error, key);
-    }
   }
 
   async *stream(key: string, { offset = 0, length = Infinity } = {}): AsyncIterable<Uint8Array> {

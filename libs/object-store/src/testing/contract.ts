@@ -71,6 +71,10 @@ export function describeObjectStoreContract(adapter: string, open: () => Promise
           const expected = content.subarray(offset, offset + length);
           expect(Buffer.compare(await store.read(key, offset, length), expected)).toBe(0);
           expect(Buffer.compare(await joined(store.stream(key, { offset, length })), expected)).toBe(0);
+          const target = new Uint8Array(length + 1).fill(7);
+          expect(await store.readInto(key, offset, target.subarray(0, length))).toBe(expected.length);
+          expect(Buffer.compare(target.subarray(0, expected.length), expected)).toBe(0);
+          expect(target[length]).toBe(7);
         }),
         { numRuns: 25 },
       );
@@ -83,6 +87,7 @@ export function describeObjectStoreContract(adapter: string, open: () => Promise
       ] as const) {
         await expect(store.read(key, offset, length)).rejects.toThrow(RangeError);
       }
+      await expect(store.readInto(key, -1, new Uint8Array(1))).rejects.toThrow(RangeError);
     });
 
     test('replaces an object, whose etag then differs', async () => {
@@ -134,6 +139,7 @@ export function describeObjectStoreContract(adapter: string, open: () => Promise
       for (const key of [`${prefix}none`, `${prefix}folder`, `${prefix}folder/object/below`]) {
         await expect(store.get(key)).rejects.toThrow(ObjectNotFoundError);
         await expect(store.read(key, 0, 1)).rejects.toThrow(ObjectNotFoundError);
+        await expect(store.readInto(key, 0, new Uint8Array(1))).rejects.toThrow(ObjectNotFoundError);
         await expect(collect(store.stream(key))).rejects.toThrow(ObjectNotFoundError);
         expect(await store.head(key)).toBeUndefined();
         await expect(store.delete(key)).resolves.toBeUndefined();
@@ -209,6 +215,7 @@ export function describeObjectStoreContract(adapter: string, open: () => Promise
       await expect(store.put(key, bytes(1))).rejects.toThrow(InvalidObjectKeyError);
       await expect(store.get(key)).rejects.toThrow(InvalidObjectKeyError);
       await expect(store.read(key, 0, 1)).rejects.toThrow(InvalidObjectKeyError);
+      await expect(store.readInto(key, 0, new Uint8Array(1))).rejects.toThrow(InvalidObjectKeyError);
       await expect(collect(store.stream(key))).rejects.toThrow(InvalidObjectKeyError);
       await expect(store.head(key)).rejects.toThrow(InvalidObjectKeyError);
       await expect(store.delete(key)).rejects.toThrow(InvalidObjectKeyError);
