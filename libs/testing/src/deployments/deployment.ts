@@ -136,6 +136,11 @@ export class Deployment {
     return found;
   }
 
+  /** The sections of its configuration that say where it keeps everything, to look there past the services. */
+  get sections(): FreshPlaces['sections'] {
+    return this.#places.sections;
+  }
+
   /** `host:port` at which a service answers. */
   addressOf(service: string): string {
     return this.process(this.shape === 'separate processes' ? service : ALL_IN_ONE.name).address;
