@@ -15,3 +15,11 @@ export { startKafka, startObjectServer, startPostgres, startToxiproxy } from './
 export { ServersUnavailableError, ServerStartError } from './servers/servers.ts';
 export type { KafkaOptions, KafkaServer, LinkServer, ObjectServer, PostgresServer, Server } from './servers/servers.ts';
 export { FaultyLink, FaultyLinkError, FaultyLinks, type Toxic } from './faults/faulty-links.ts';
+export {
+  FaultRecord,
+  faultTable,
+  forgetFaults,
+  reportFaults,
+  type Fault,
+  type FaultResult,
+} from './faults/fault-record.ts';

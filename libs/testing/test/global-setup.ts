@@ -1,4 +1,5 @@
 import type { TestProject } from 'vitest/node';
+import { forgetFaults, reportFaults } from '../src/faults/fault-record.ts';
 import type { KafkaServer, ObjectServer, PostgresServer, Server } from '../src/servers/servers.ts';
 import { startKafka, startObjectServer, startPostgres } from '../src/servers/start-servers.ts';
 
@@ -15,8 +16,12 @@ declare module 'vitest' {
   }
 }
 
-/** vitest's globalSetup: starts one server of each kind for all test files, which find them by `inject('servers')`. */
+/**
+ * vitest's globalSetup: starts one server of each kind for all test files, which find them by `inject('servers')`; in the end
+ * prints which faults were injected and what came of them.
+ */
 export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  await forgetFaults();
   const started = await Promise.allSettled([startPostgres(), startObjectServer(), startKafka()]);
   const stopAll = async () => {
     await Promise.all(started.map(async (outcome) => outcome.status === 'fulfilled' && outcome.value.stop()));
@@ -32,5 +37,9 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
     objectServer: { endpoint, region, bucket, accessKey, secretKey },
     kafka: { brokers: kafka.value.brokers, listens: kafka.value.listens },
   });
-  return stopAll;
+  return async () => {
+    const table = await reportFaults();
+    if (table !== undefined) console.log(`\nFaults injected, and what came of them:\n\n${table}\n`);
+    await stopAll();
+  };
 }
