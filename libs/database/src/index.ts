@@ -15,8 +15,8 @@ export {
   MigrationError,
   NestedDatabaseUseError,
 } from './errors.ts';
-export { loadSchemas, SchemaNotEmptyError, type SchemaToLoad, type TableToLoad } from './load-schemas.ts';
-export { migrationsUpTo, readMigrations } from './migrations.ts';
+export { assertEmpty, loadSchemas, SchemaNotEmptyError, type SchemaToLoad, type TableToLoad } from './load-schemas.ts';
+export { migrationsUpTo, readMigrations, SERVICE_MIGRATION_SET } from './migrations.ts';
 export { openDatabase } from './open-database.ts';
 export { readSnapshot } from './read-snapshot.ts';
 export type { AppliedMigration, DatabaseSnapshot, StoredSchema, StoredTable } from './snapshot.ts';

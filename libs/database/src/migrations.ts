@@ -8,6 +8,9 @@ import { MigrationError } from './errors.ts';
 /** e.g. `0001-campaigns.sql`: the number orders, the words tell. */
 const FILE_NAME = /^\d{4}-[a-z0-9-]+\.sql$/;
 
+/** Under which a schema remembers the service's own migrations; libraries' have other names. */
+export const SERVICE_MIGRATION_SET = 'service';
+
 /** Where a schema remembers the migrations it has had. */
 export interface MigrationTables {
   schema_migrations: { set_name: string; name: string; checksum: string };

@@ -6,7 +6,7 @@ import { Kysely, type Transaction } from 'kysely';
 import type { DatabaseServer, Migration, ServiceDatabase } from './database.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { startInMemory } from './memory-database.ts';
-import { migrate, readMigrations, type MigrationTables } from './migrations.ts';
+import { migrate, readMigrations, SERVICE_MIGRATION_SET, type MigrationTables } from './migrations.ts';
 import { pgliteDialect, SharedConnection } from './pglite-driver.ts';
 import { SnapshotSocket } from './snapshot-socket.ts';
 import { parseInt8 } from './values.ts';
@@ -63,7 +63,7 @@ export class PgliteServer implements DatabaseServer {
 
   async forService<Tables>(schema: string, migrations: readonly Migration[] | URL): Promise<ServiceDatabase<Tables>> {
     const service = new PgliteServiceDatabase<Tables>(this.#shared, schema);
-    await service.migrate('service', migrations);
+    await service.migrate(SERVICE_MIGRATION_SET, migrations);
     this.#services.add(service);
     return service;
   }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Kysely, type Transaction } from 'kysely';
 import type { DatabaseServer, Migration, PostgresConfig, ServiceDatabase } from './database.ts';
-import { migrate, readMigrations, type MigrationTables } from './migrations.ts';
+import { migrate, readMigrations, SERVICE_MIGRATION_SET, type MigrationTables } from './migrations.ts';
 import { Mutex } from './mutex.ts';
 import { postgresLogin } from './postgres-address.ts';
 import { PostgresConnections } from './postgres-connections.ts';
@@ -43,7 +43,7 @@ export class PostgresServer implements DatabaseServer {
 
   async forService<Tables>(schema: string, migrations: readonly Migration[] | URL): Promise<ServiceDatabase<Tables>> {
     const service = new PostgresServiceDatabase<Tables>(this.#connections, schema);
-    await service.migrate('service', migrations);
+    await service.migrate(SERVICE_MIGRATION_SET, migrations);
     this.#services.add(service);
     return service;
   }

@@ -18,6 +18,7 @@ export {
 export type { KafkaConfig, KafkaLogin, KafkaTls } from './kafka/kafka-config.ts';
 export type { ConsumeOptions, Ledger, LedgerOptions, LedgerTransaction, ReceivedEvent } from './ledger.ts';
 export { busRetention, ledgerRetention, LedgerRetentionError, type LedgerRetention } from './ledger-retention.ts';
+export { EVENT_BUS_SCHEMA } from './embedded/embedded-schema.ts';
 export { openEventBus } from './open-event-bus.ts';
 export { LEDGER_MIGRATION_SET, LEDGER_MIGRATIONS } from './ledger-schema.ts';
 export { openLedger } from './open-ledger.ts';
