@@ -11,6 +11,8 @@ export interface Caller {
   /** Name under which the caller labels. */
   readonly name: string;
   readonly role: Role;
+  /** Who vouches for the subject. */
+  readonly issuer?: string;
 }
 
 /** Tells who makes a call from the credentials that come with it. */

@@ -12,4 +12,5 @@ export { createServer } from './server.ts';
 export type { CallContext, GrpcServer, ServerOptions, ServiceHandlers } from './server.ts';
 export { REASONS, ServiceError } from './service-error.ts';
 export type { Reason } from './service-error.ts';
+export { tokenFromFile } from './token-file.ts';
 export type { ClientTls, ServerTls } from './tls.ts';

@@ -27,7 +27,8 @@ eventBus: { kind: embedded }
 describe('the configuration', () => {
   it('has defaults that run, on loopback', () => {
     const config = loadConfig([service], YAML, {});
-    expect(config.grpc).toEqual({ host: '127.0.0.1', port: 50_051 });
+    expect(config.grpc).toMatchObject({ host: '127.0.0.1', port: 50_051 });
+    expect(config.authentication).toEqual({ kind: 'none' });
     expect(config.services).toEqual({ selection: { watchInterval: 2000 } });
   });
 
@@ -70,6 +71,7 @@ const SERVERS = `
 database: { kind: postgres, url: 'postgres://spectrawl@db.example.org/spectrawl' }
 objectStore: { kind: s3, bucket: survey, endpoint: 'https://s3.example.org' }
 eventBus: { kind: kafka, brokers: ['kafka.example.org:9092'] }
+authentication: { kind: jwt, issuers: [{ issuer: 'https://login.example.org', audience: spectrawl }] }
 `;
 
 describe('the configuration of servers', () => {

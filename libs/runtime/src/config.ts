@@ -1,20 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import { checkAccess } from './access-rules.ts';
+import { AuthenticationSection } from './authentication-config.ts';
 import { DatabaseSection } from './database-config.ts';
 import { EventBusSection } from './event-bus-config.ts';
+import { GrpcSection } from './grpc-config.ts';
 import { ObjectStoreSection } from './object-store-config.ts';
 import { isSecret } from './secrets.ts';
 import type { ServiceDefinition } from './service.ts';
 
-/** Where the process listens. Loopback unless configured. */
-const Grpc = z.strictObject({
-  host: z.string().default('127.0.0.1'),
-  port: z.int().min(0).max(65_535).default(50_051),
-});
-
 const Adapters = {
-  grpc: Grpc.prefault({}),
+  grpc: GrpcSection.prefault({}),
+  authentication: AuthenticationSection.default({ kind: 'none' }),
   /** Addresses of services that run elsewhere, by name; a service that is not named is looked for in this process. */
   addresses: z.record(z.string(), z.string().regex(/^.+:\d+$/, 'give host:port')).default({}),
   database: DatabaseSection,
@@ -70,7 +68,8 @@ export function loadConfig(
   ]);
   const schema = z
     .strictObject({ ...Adapters, services: z.strictObject(sections).prefault({}) })
-    .superRefine(checkShape);
+    .superRefine(checkShape)
+    .superRefine((config, context) => checkAccess(services, config, context));
   const result = schema.safeParse(tree);
   if (!result.success) throw new ConfigError(`${source}:\n${z.prettifyError(result.error)}`);
   const own = services.map(({ name }) => [name, result.data.services[name]]);

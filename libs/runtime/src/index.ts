@@ -1,3 +1,4 @@
+export { authenticatorOf } from './access-options.ts';
 export { ConfigError, loadConfig, loadConfigFile } from './config.ts';
 export type { Config } from './config.ts';
 export { CLOCK, clientOf, CONFIG, DATABASE, LEDGER, LOGGER, OBJECT_STORE } from './injection.ts';

@@ -8,6 +8,7 @@ import { openEventBus, openLedger, type Ledger } from '@spectrawl/event-bus';
 import { connect, createServer, type Channel, type ServiceHandlers } from '@spectrawl/grpc';
 import { openObjectStore } from '@spectrawl/object-store';
 import { logger } from '@spectrawl/telemetry';
+import { connectOptions, serverOptions } from './access-options.ts';
 import type { Config } from './config.ts';
 import { CLOCK, clientOf, CONFIG, DATABASE, LEDGER, LOGGER, OBJECT_STORE, type Clock } from './injection.ts';
 import type { ServiceDefinition } from './service.ts';
@@ -47,13 +48,14 @@ export async function runServices(
     undo.defer(() => bus.close());
 
     let address = `${config.grpc.host}:${config.grpc.port}`;
+    const outgoing = connectOptions(config.grpc);
     const channels = new Map<string, Channel>();
     undo.defer(() => channels.forEach((channel) => channel.close()));
     const channelTo = (service: DescService): Channel => {
       const name = serviceWord(service);
       const known = channels.get(name);
       if (known) return known;
-      const channel = connect(() => config.addresses[name] ?? address);
+      const channel = connect(() => config.addresses[name] ?? address, outgoing);
       channels.set(name, channel);
       return channel;
     };
@@ -92,7 +94,7 @@ export async function runServices(
     });
     undo.defer(() => application.close());
 
-    const server = createServer();
+    const server = createServer(serverOptions(config));
     for (const { definition, module } of hosted) {
       for (const { service, controller } of definition.grpc) {
         server.add(service, provided(application, module, controller) as ServiceHandlers<DescService>);

@@ -4,6 +4,7 @@ export { benchServer, type BenchServerAddresses } from './bench/bench-servers.ts
 export { Deployment, type DeploymentOptions, type Shape } from './deployments/deployment.ts';
 export type { ServerPlaces } from './deployments/fresh-places.ts';
 export { ServiceProcess, ServiceProcessError, type ProcessEnd } from './deployments/service-process.ts';
+export { DeploymentCredentials } from './deployment-credentials.ts';
 export { CLASSES, lineFeatures } from './line-spectra.ts';
 export { PythonError, python, pythonInterpreter } from './python.ts';
 export { repositoryRoot } from './repository-root.ts';

@@ -9,7 +9,8 @@ import {
   SelectionService,
   TrainingService,
 } from '@spectrawl/contracts';
-import { connect, type Channel, type ServiceClient } from '@spectrawl/grpc';
+import { connect, type Channel, type ConnectOptions, type Role, type ServiceClient } from '@spectrawl/grpc';
+import { DeploymentCredentials } from '../deployment-credentials.ts';
 import { freePorts } from '../servers/native/free-ports.ts';
 import { embeddedPlaces, placesOn, type FreshPlaces, type ServerPlaces } from './fresh-places.ts';
 import { ServiceProcess } from './service-process.ts';
@@ -41,6 +42,8 @@ export class Deployment {
   readonly processes: readonly ServiceProcess[];
   readonly #folder: string;
   readonly #places: FreshPlaces;
+  /** Absent in the embedded shape, which asks nobody who they are. */
+  readonly credentials: DeploymentCredentials | undefined;
   readonly #addresses: ReadonlyMap<string, string>;
   readonly #channels = new Map<string, Channel>();
 
@@ -48,6 +51,7 @@ export class Deployment {
     shape: Shape,
     folder: string,
     places: FreshPlaces,
+    credentials: DeploymentCredentials | undefined,
     processes: readonly ServiceProcess[],
     addresses: ReadonlyMap<string, string>,
   ) {
@@ -55,6 +59,7 @@ export class Deployment {
     this.processes = processes;
     this.#folder = folder;
     this.#places = places;
+    this.credentials = credentials;
     this.#addresses = addresses;
   }
 
@@ -70,12 +75,14 @@ export class Deployment {
         : [{ ...ALL_IN_ONE, index: 0 }];
     const folder = await mkdtemp(join(tmpdir(), 'spectrawl-deployment-'));
     const places = servers && shape !== 'embedded' ? await placesOn(servers) : await embeddedPlaces();
+    const credentials = shape === 'embedded' ? undefined : await DeploymentCredentials.create();
     const ports = await freePorts(hosted.length);
     const addresses = new Map(hosted.map(({ name, index }, i) => [`${name} ${index}`, `${LOOPBACK}:${ports[i]}`]));
     const config = join(folder, 'services.yaml');
     const calledByName = hosted.filter(({ name }) => name !== WORKER && name !== ALL_IN_ONE.name);
     const document = {
       ...places.sections,
+      ...credentials?.sections,
       addresses: Object.fromEntries(calledByName.map(({ name, index }) => [name, addresses.get(`${name} ${index}`)])),
       services,
     };
@@ -95,10 +102,10 @@ export class Deployment {
           SPECTRAWL_GRPC__PORT: String(ports[i]),
           ...environment(name, index),
         },
-        connect: () => connect(address),
+        connect: () => connect(address, credentials?.connectOptions()),
       });
     });
-    return new Deployment(shape, folder, places, processes, addresses);
+    return new Deployment(shape, folder, places, credentials, processes, addresses);
   }
 
   /** Starts what does not run, and waits until all of it serves. @throws {ServiceProcessError} */
@@ -122,6 +129,7 @@ export class Deployment {
   async remove(): Promise<void> {
     await this.kill();
     await this.#places.remove();
+    await this.credentials?.remove();
     await rm(this.#folder, { recursive: true, force: true });
   }
 
@@ -146,6 +154,11 @@ export class Deployment {
     return this.process(this.shape === 'separate processes' ? service : ALL_IN_ONE.name).address;
   }
 
+  /** How a client connects in somebody's name; in the embedded shape nobody is asked for it. */
+  connectOptions(role: Role = 'operator', name: string = role): ConnectOptions {
+    return this.credentials?.connectOptions(role, name) ?? {};
+  }
+
   get ingestion(): ServiceClient<typeof IngestionService> {
     return this.#client('ingestion', IngestionService);
   }
@@ -164,7 +177,7 @@ export class Deployment {
 
   #client<S extends DescService>(name: string, service: S): ServiceClient<S> {
     const address = this.addressOf(name);
-    const channel = this.#channels.get(address) ?? connect(address);
+    const channel = this.#channels.get(address) ?? connect(address, this.connectOptions());
     this.#channels.set(address, channel);
     return channel.client(service);
   }
