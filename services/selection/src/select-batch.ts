@@ -1,22 +1,14 @@
-import { finalAuditPlanOf, mergeSummaries, queryPlanOf, selectBatch, type BatchRow } from '@spectrawl/active-learning';
+import { finalAuditPlanOf, queryPlanOf, selectBatch, type BatchRow } from '@spectrawl/active-learning';
 import { Inject, Injectable } from '@nestjs/common';
 import { jsonb } from '@spectrawl/database';
 import type { PoolScored } from '@spectrawl/contracts';
 import type { Ledger } from '@spectrawl/event-bus';
 import type { ObjectStore } from '@spectrawl/object-store';
-import {
-  batchKey,
-  bytesSource,
-  FEATURE_COUNT,
-  readSummary,
-  summaryKey,
-  writeBatch,
-  type BatchPurpose,
-  type BatchRows,
-} from '@spectrawl/pool';
+import { batchKey, FEATURE_COUNT, summaryKey, writeBatch, type BatchPurpose, type BatchRows } from '@spectrawl/pool';
 import { CLOCK, LEDGER, OBJECT_STORE, type Clock } from '@spectrawl/runtime';
 import { askBatch } from './ask-batch.ts';
 import { CampaignRepository, changeIteration, insertQuestions } from './campaign.repository.ts';
+import { mergeStoredSummaries } from './merge-stored-summaries.ts';
 import type { Tables } from './tables.ts';
 
 /** Step 4 of an iteration: merges the shards' summaries and draws the audit and the queries. */
@@ -36,8 +28,7 @@ export class SelectBatch {
     if (!iteration) throw new Error(`pool-scored of iteration ${number} of ${campaignId}, which has not begun`);
     const scoredTime = this.clock();
     const keys = Array.from({ length: shards }, (_, shard) => summaryKey(campaignId, number, shard));
-    const summaries = await Promise.all(keys.map(async (key) => readSummary(bytesSource(await this.objects.get(key)))));
-    const summary = mergeSummaries(summaries);
+    const summary = await mergeStoredSummaries(this.objects, keys);
     const planOf = iteration.kind === 'final' ? finalAuditPlanOf : queryPlanOf;
     const batch = selectBatch(summary, planOf(campaign.method));
     const questions = [...batch.queries.map(asked('query')), ...batch.audit.map(asked('audit'))];
