@@ -1,0 +1,3 @@
+import { describeBackup } from './backup-spec.ts';
+
+describeBackup({ shape: 'embedded' });
