@@ -9,7 +9,7 @@ export interface EventType<Desc extends DescMessage = DescMessage> {
   /** `spectrawl.<owner>.<past-tense fact>.v1`; the owner is the only service that publishes it. */
   readonly topic: string;
   readonly schema: Desc;
-  /** Events of one key are delivered in the order in which they were committed. */
+  /** Events of one key are delivered in the order in which they were committed; keys `<whole>/<number>` are dealt out evenly. */
   readonly key: (message: MessageShape<Desc>) => string;
   /** How many consumers of one group can work side by side. */
   readonly partitions: number;

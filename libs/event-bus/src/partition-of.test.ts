@@ -25,3 +25,18 @@ test.each([4, 16])('keys that count up spread evenly over %i partitions', (parti
   // 1000 expected in each; a fair draw strays by more than 20 % about once in 10^9.
   for (const count of counts) expect(Math.abs(count - 1000)).toBeLessThan(200);
 });
+
+test('the parts of a whole are dealt out: each partition gets as many as the next, give or take one', () => {
+  fc.assert(
+    fc.property(
+      fc.string(),
+      fc.integer({ min: 1, max: 300 }),
+      fc.integer({ min: 1, max: 64 }),
+      (whole, parts, partitions) => {
+        const counts = new Array<number>(partitions).fill(0);
+        for (let part = 0; part < parts; part++) counts[partitionOf(`${whole}/${part}`, partitions)]! += 1;
+        expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
+      },
+    ),
+  );
+});
