@@ -1,23 +1,26 @@
-// Contender: publishes events through the bus named as its argument, and handles each of them in one subscription.
-import { openDatabase } from '@spectrawl/database';
-import { startKafka } from '@spectrawl/testing';
-import { openEventBus, type EventBusConfig } from '../src/index.ts';
-import { answerRuns } from './answer-runs.ts';
-import { eventBatches, EVENTS, PARTITIONS, RunCounter } from './bench-events.ts';
+// Contender: publishes events through a bus, and handles each of them in one subscription. Arguments: the bus, `embedded` or `kafka`,
+// and `batches` or `singly`, one event a call, the next one when the last is durable.
+import { answerRuns } from '@spectrawl/testing';
+import { openBenchBus } from './bench-bus.ts';
+import { eventBatches, newEvents, PARTITIONS, RunCounter } from './bench-events.ts';
 
 const TOPIC = 'spectrawl.bench.event-published.v1';
+/** Events of a run that are published one by one. */
+const SINGLE_EVENTS = 500;
 
-const kind = process.argv[2];
-const config: EventBusConfig =
-  kind === 'kafka' ? { kind, brokers: (await startKafka()).brokers } : { kind: 'embedded' };
-const database = await openDatabase({ kind: 'pglite', directory: 'memory' });
-const bus = await openEventBus(config, { database });
+const [, , kind, calls] = process.argv;
+const { bus } = await openBenchBus(kind);
 await bus.ensureTopics([{ topic: TOPIC, partitions: PARTITIONS }]);
 const counter = new RunCounter();
 await bus.subscribe({ group: 'bench', topics: [TOPIC], concurrency: PARTITIONS }, async () => counter.count());
 
-await answerRuns(EVENTS, `${config.kind} bus`, async () => {
-  const allHandled = counter.expectRun();
-  for (const batch of eventBatches(TOPIC)) await bus.publish(batch);
-  await allHandled;
+await answerRuns({
+  run: async () => {
+    const published = calls === 'singly' ? newEvents(TOPIC, SINGLE_EVENTS).map((it) => [it]) : eventBatches(TOPIC);
+    const events = published.flat().length;
+    const allHandled = counter.expectRun(events);
+    for (const batch of published) await bus.publish(batch);
+    await allHandled;
+    return events;
+  },
 });
