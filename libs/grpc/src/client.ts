@@ -12,6 +12,7 @@ import {
 import { currentTraceparent } from '@spectrawl/telemetry';
 import { wireMethod, writeAll, type WireMethod } from './call.ts';
 import { channelCredentials } from './certificates.ts';
+import { observeClientCalls } from './observed-calls.ts';
 import type { Reason } from './service-error.ts';
 import type { ClientTls } from './tls.ts';
 
@@ -124,6 +125,7 @@ class LazyConnection {
     this.#client ??= new Client(this.address, channelCredentials(this.#options.tls), {
       'grpc.service_config': JSON.stringify(RETRY_POLICY),
       'grpc.max_receive_message_length': -1,
+      interceptors: [observeClientCalls],
     });
     return this.#client;
   }

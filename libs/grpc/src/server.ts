@@ -11,7 +11,6 @@ import {
   type UntypedHandleCall,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
-import { withSpan, withTraceparent } from '@spectrawl/telemetry';
 import { HealthImplementation } from 'grpc-health-check';
 import { AccessGuard } from './access-guard.ts';
 import type { Authenticator, Caller } from './access.ts';
@@ -21,6 +20,7 @@ import { CallSlots } from './call-slots.ts';
 import { wireMethod, writeAll } from './call.ts';
 import { serverCredentials } from './certificates.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { answerInSpan, timeServerCalls } from './observed-calls.ts';
 import { reflectionOf } from './reflection.ts';
 import { requiredRoleOf } from './required-role.ts';
 import type { ServerTls } from './tls.ts';
@@ -95,7 +95,7 @@ export function createServer(options: ServerOptions = {}): GrpcServer {
     'grpc.keepalive_time_ms': limits.keepaliveMilliseconds,
     'grpc.max_connection_age_ms': limits.maxConnectionAgeMilliseconds,
     'grpc.max_connection_age_grace_ms': limits.connectionGraceMilliseconds,
-    interceptors: guard.interceptors(),
+    interceptors: [timeServerCalls, ...guard.interceptors()],
   });
   const services: DescService[] = [];
   const health = new HealthImplementation({ '': 'NOT_SERVING' });
@@ -211,16 +211,12 @@ function serve(
         free();
       }
     };
-    const traceparent = call.metadata.get('traceparent')[0]?.toString();
-    withTraceparent(traceparent, () => withSpan(`grpc ${path}`, { 'rpc.system': 'grpc' }, answer)).then(
-      () => noteChange(path, role, caller),
-      (error: unknown) => {
-        const failure = failureOf(path, error, abort.signal);
-        noteChange(path, role, caller, failure);
-        if (callback) callback(failure);
-        else call.emit('error', failure);
-      },
-    );
+    void answerInSpan(path, call.metadata, answer, (error) => failureOf(path, error, abort.signal)).then((failure) => {
+      noteChange(path, role, caller, failure);
+      if (failure === undefined) return;
+      if (callback) callback(failure);
+      else call.emit('error', failure);
+    });
   }) as UntypedHandleCall;
 }
 

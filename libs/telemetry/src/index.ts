@@ -5,6 +5,7 @@ export { TelemetrySettingsError } from './telemetry-settings.ts';
 export {
   currentTraceparent,
   describeCurrentSpan,
+  failSpan,
   linkCurrentSpan,
   openSpan,
   withSpan,

@@ -76,7 +76,7 @@ export async function withSpan<T>(
     try {
       return await fn(span);
     } catch (error) {
-      markFailed(span, error);
+      failSpan(span, error);
       throw error;
     } finally {
       span.end();
@@ -118,7 +118,7 @@ export function openSpan(
     traceparent: traceparentOf(isSpanContextValid(spanContext) ? spanContext : undefined),
     setAttributes: (more) => void span.setAttributes(more),
     end: (failure) => {
-      if (failure !== undefined) markFailed(span, failure);
+      if (failure !== undefined) failSpan(span, failure);
       span.end();
     },
   };
@@ -143,7 +143,8 @@ function start(name: string, attributes: SpanAttributes, { role = 'internal', li
   return trace.getTracer(TRACER).startSpan(name, { attributes, kind: KINDS[role], links: linked }, at);
 }
 
-function markFailed(span: Span, error: unknown): void {
+/** Marks a span as failed. */
+export function failSpan(span: Span, error: unknown): void {
   span.recordException(error instanceof Error ? error : String(error));
   span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.message : String(error) });
 }
