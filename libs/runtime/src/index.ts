@@ -1,4 +1,8 @@
 export { authenticatorOf } from './access-options.ts';
+export { backupCommand } from './backup/backup-command.ts';
+export { BackupError } from './backup/backup-error.ts';
+export { restoreBackup, type Restored } from './backup/restore-backup.ts';
+export { writeBackup, type BackupOptions } from './backup/write-backup.ts';
 export { ConfigError, loadConfig, loadConfigFile } from './config.ts';
 export type { Config } from './config.ts';
 export { CLOCK, clientOf, CONFIG, DATABASE, LEDGER, LOGGER, OBJECT_STORE } from './injection.ts';

@@ -1,4 +1,7 @@
-import { main } from '@spectrawl/runtime';
+import { backupCommand, main } from '@spectrawl/runtime';
 import { allServices } from './service.ts';
 
-await main(allServices, new URL('../config.yaml', import.meta.url).pathname);
+const config = new URL('../config.yaml', import.meta.url).pathname;
+const exitCode = await backupCommand(allServices, process.argv.slice(2), config);
+if (exitCode === undefined) await main(allServices, config);
+else process.exitCode = exitCode;
