@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { logger } from '@spectrawl/telemetry';
 import { UnprocessableEventError } from './errors.ts';
 import type { EventEnvelope, EventHandler, RetryPolicy, SubscriptionRequest } from './event-bus.ts';
+import { aboutTopic, countDelivery, type DeliveryOutcome } from './event-metrics.ts';
 import { handleTraced } from './handle-traced.ts';
 import { deadLetter, delayAfter, retryPolicy } from './retry.ts';
 import { Slots } from './slots.ts';
@@ -34,9 +35,19 @@ export class Attempts {
   readonly #retry: RetryPolicy;
   readonly #slots: Slots;
   readonly #clock: () => number;
+  readonly #system: string;
 
-  /** @param clock milliseconds since 1970 */
-  constructor({ group, retry, concurrency = 1 }: SubscriptionRequest, handler: EventHandler, clock: () => number) {
+  /**
+   * @param clock milliseconds since 1970
+   * @param system what carries the events, as traces and metrics call it
+   */
+  constructor(
+    { group, retry, concurrency = 1 }: SubscriptionRequest,
+    handler: EventHandler,
+    clock: () => number,
+    system: string,
+  ) {
+    this.#system = system;
     this.#group = group;
     this.#handler = handler;
     this.#retry = retryPolicy(retry);
@@ -47,11 +58,11 @@ export class Attempts {
   /** Delivers the event until it is handled, handed back or, after its last attempt, a letter for the dead-letter topic. */
   async seeThrough(event: EventEnvelope, at: Position, turn: Turn): Promise<Outcome> {
     for (let attempt = 1; ; attempt++) {
-      const outcome = await this.#slots.use(() => this.#deliver(event, attempt, turn));
+      const outcome = await this.#slots.use(() => this.#deliver(event, at, attempt, turn));
       if (outcome === 'handled' || outcome === 'handed back') return outcome;
       const { error } = outcome;
       const about = { error, event: event.id, topic: event.topic, group: this.#group, attempt };
-      if (error instanceof UnprocessableEventError || attempt >= this.#retry.attempts) {
+      if (this.#isLast(error, attempt)) {
         log.error(about, 'an event could not be handled and goes to the dead-letter topic');
         const time = new Date(this.#clock());
         return { letter: deadLetter(event, { ...at, group: this.#group, attempts: attempt, error, time }) };
@@ -65,15 +76,32 @@ export class Attempts {
 
   async #deliver(
     event: EventEnvelope,
+    { partition }: Position,
     attempt: number,
     turn: Turn,
   ): Promise<'handled' | 'handed back' | { error: unknown }> {
     if (turn.signal.aborted || !turn.begin()) return 'handed back';
+    const start = performance.now();
+    const note = (outcome: DeliveryOutcome): void => {
+      const seconds = (performance.now() - start) / 1000;
+      countDelivery(aboutTopic(this.#system, event.topic), this.#group, outcome, seconds);
+    };
     try {
-      await handleTraced(event, this.#group, () => this.#handler(event, { attempt, signal: turn.signal }));
+      const delivery = { system: this.#system, group: this.#group, partition, attempt };
+      await handleTraced(event, delivery, () => this.#handler(event, { attempt, signal: turn.signal }));
+      note('handled');
       return 'handled';
     } catch (error) {
-      return turn.signal.aborted ? 'handed back' : { error };
+      if (turn.signal.aborted) {
+        note('handed-back');
+        return 'handed back';
+      }
+      note(this.#isLast(error, attempt) ? 'dead-lettered' : 'retried');
+      return { error };
     }
+  }
+
+  #isLast(error: unknown, attempt: number): boolean {
+    return error instanceof UnprocessableEventError || attempt >= this.#retry.attempts;
   }
 }

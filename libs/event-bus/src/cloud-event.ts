@@ -1,20 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { toBinary, type DescMessage, type MessageShape } from '@bufbuild/protobuf';
 import type { EventType } from '@spectrawl/contracts';
-import { currentTraceparent } from '@spectrawl/telemetry';
 import type { EventEnvelope } from './event-bus.ts';
 
+export interface CloudEventAttributes {
+  /** who says it, e.g. `spectrawl/selection` */
+  source: string;
+  /** milliseconds since 1970 */
+  time: number;
+  /** default: a new UUID */
+  id?: string;
+  /** the trace that it belongs to */
+  traceparent?: string | undefined;
+}
+
 /**
- * Wraps a message as a CloudEvent in Kafka's binary content mode, as part of the current trace.
+ * Wraps a message as a CloudEvent in Kafka's binary content mode.
  * https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md#32-binary-content-mode
- * @param time milliseconds since 1970
  */
 export function cloudEvent<Desc extends DescMessage>(
   type: EventType<Desc>,
   message: MessageShape<Desc>,
-  { source, time, id = randomUUID() }: { source: string; time: number; id?: string | undefined },
+  { source, time, id = randomUUID(), traceparent }: CloudEventAttributes,
 ): EventEnvelope {
-  const traceparent = currentTraceparent();
   return {
     id,
     topic: type.topic,

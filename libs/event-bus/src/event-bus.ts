@@ -71,6 +71,8 @@ export interface Topic {
  * An event that fails for good goes to the topic `<topic>.<group>.dlq` with the reason in its headers, and the next one follows.
  */
 export interface EventBus {
+  /** what carries the events, as traces and metrics call it: https://opentelemetry.io/docs/specs/semconv/messaging/ */
+  readonly system: string;
   /** milliseconds for which events are kept */
   readonly retention: number;
   /** Resolves when all events are durable; after a rejection some of them may be. @throws {UnknownTopicError} */
@@ -79,6 +81,8 @@ export interface EventBus {
   subscribe(subscription: SubscriptionRequest, handler: EventHandler): Promise<Subscription>;
   /** Creates the topics that are missing; one that exists keeps its partitions, because moving keys would break their order. */
   ensureTopics(topics: readonly Topic[]): Promise<void>;
+  /** Looks whether events can be published and are delivered now. @throws when not, saying why */
+  check(): Promise<void>;
   /** How many events of the topic the group has not handled yet. @throws {UnknownTopicError} */
   lag(group: string, topic: string): Promise<number>;
   /**

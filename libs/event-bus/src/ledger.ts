@@ -16,6 +16,20 @@ export interface LedgerOptions<Tables> {
   retention?: Partial<LedgerRetention>;
 }
 
+export interface PublishOptions {
+  /** the event's id, where it is not to be a new UUID */
+  id?: string;
+  /** the trace that the event belongs to, where that is not the current one, as a W3C `traceparent`; the two are linked */
+  traceparent?: string | undefined;
+}
+
+/** Events that were said and are not on the bus yet. */
+export interface Outbox {
+  events: number;
+  /** when the oldest was said */
+  oldest: Date | undefined;
+}
+
 /** A transaction of a service's state together with the events that it says and the events that it has taken in. */
 export interface LedgerTransaction<Tables> {
   db: Transaction<Tables>;
@@ -26,7 +40,7 @@ export interface LedgerTransaction<Tables> {
   publish<Desc extends DescMessage>(
     type: EventType<Desc>,
     message: MessageShape<Desc>,
-    options?: { id?: string },
+    options?: PublishOptions,
   ): string;
   /** Records that the event was taken in. False when an earlier, committed transaction did so: then do nothing. */
   firstTime(eventId: string): Promise<boolean>;
@@ -57,6 +71,8 @@ export interface Ledger<Tables> {
     handler: (message: MessageShape<Desc>, event: ReceivedEvent) => Promise<void>,
     options?: ConsumeOptions,
   ): Promise<Subscription>;
+  /** What waits to be published. */
+  outbox(): Promise<Outbox>;
   /** Stops the consumers and the relay; what was committed but not yet published goes out when the ledger opens again. */
   close(): Promise<void>;
 }

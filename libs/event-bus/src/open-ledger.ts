@@ -1,13 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { fromBinary, type DescMessage, type MessageShape } from '@bufbuild/protobuf';
 import type { EventType } from '@spectrawl/contracts';
 import { jsonb, type ServiceDatabase, type Transaction } from '@spectrawl/database';
-import { logger, withTraceparent } from '@spectrawl/telemetry';
+import { logger, withTraceparent, type OpenSpan } from '@spectrawl/telemetry';
 import { cloudEvent } from './cloud-event.ts';
+import { creationSpan } from './creation-span.ts';
 import { UnprocessableEventError } from './errors.ts';
 import type { EventBus, EventEnvelope, Subscription } from './event-bus.ts';
+import { aboutTopic, countPublished } from './event-metrics.ts';
 import { LEDGER_MIGRATION_SET, LEDGER_MIGRATIONS, type LedgerTables } from './ledger-schema.ts';
 import { ledgerRetention, type LedgerRetention } from './ledger-retention.ts';
-import type { ConsumeOptions, Ledger, LedgerOptions, LedgerTransaction, ReceivedEvent } from './ledger.ts';
+import type { ConsumeOptions, Ledger, LedgerOptions, LedgerTransaction, Outbox, ReceivedEvent } from './ledger.ts';
 import { OutboxRelay } from './outbox-relay.ts';
 
 const log = logger('event-bus');
@@ -52,17 +55,18 @@ class DatabaseLedger<Tables> implements Ledger<Tables> {
   }
 
   async transaction<T>(fn: (tx: LedgerTransaction<Tables>) => Promise<T>): Promise<T> {
-    let said: { event: EventEnvelope; partitions: number }[] = [];
+    let said: { event: EventEnvelope; partitions: number; span: OpenSpan }[] = [];
     const result = await this.#database.transaction(async (db) => {
       // Anew each time: the database may run a transaction again.
       said = [];
       const own = db as unknown as Transaction<LedgerTables>;
       const value = await fn({
         db,
-        publish: (type, message, { id } = {}) => {
-          const event = cloudEvent(type, message, { source: this.#source, time: this.#clock(), id });
-          said.push({ event, partitions: type.partitions });
-          return event.id;
+        publish: (type, message, { id = randomUUID(), traceparent } = {}) => {
+          const span = creationSpan(this.#bus.system, type.topic, id, traceparent);
+          const about = { source: this.#source, time: this.#clock(), id, traceparent: span.traceparent };
+          said.push({ event: cloudEvent(type, message, about), partitions: type.partitions, span });
+          return id;
         },
         firstTime: async (eventId) => {
           const row = { event_id: eventId, handled_at: new Date(this.#clock()) };
@@ -87,6 +91,11 @@ class DatabaseLedger<Tables> implements Ledger<Tables> {
       }
       return value;
     });
+    // What a transaction has said that was rolled back was never said: its spans are not ended, and so not recorded.
+    for (const { event, span } of said) {
+      span.end();
+      countPublished(aboutTopic(this.#bus.system, event.topic));
+    }
     if (said.length > 0) this.#relay.wake();
     return result;
   }
@@ -135,6 +144,15 @@ class DatabaseLedger<Tables> implements Ledger<Tables> {
     const oldest = (await this.#bus.oldestOwed())?.getTime() ?? Infinity;
     const published = new Date(Math.min(now - this.#retention.outbox, oldest - CLOCK_DIFFERENCE));
     await db.deleteFrom('outbox').where('published_at', '<', published).execute();
+  }
+
+  async outbox(): Promise<Outbox> {
+    const { db } = this.#database.withTables<LedgerTables>();
+    const waiting = db.selectFrom('outbox').where('published_at', 'is', null);
+    const { events } = await waiting.select((of) => of.fn.countAll<number>().as('events')).executeTakeFirstOrThrow();
+    const oldest = await waiting.select('headers').orderBy('position').limit(1).executeTakeFirst();
+    const time = oldest?.headers['ce_time'];
+    return { events, oldest: time === undefined ? undefined : new Date(time) };
   }
 
   async close(): Promise<void> {

@@ -2,7 +2,7 @@ import type { DatabaseServer } from '@spectrawl/database';
 import { logger, withTraceparent } from '@spectrawl/telemetry';
 import { EmbeddedLane } from './embedded-lane.ts';
 import { EmbeddedLog, placeName, RETENTION, type Place } from './embedded-log.ts';
-import { EmbeddedMember } from './embedded-member.ts';
+import { EMBEDDED_SYSTEM, EmbeddedMember } from './embedded-member.ts';
 import { EVENT_BUS_MIGRATIONS, EVENT_BUS_SCHEMA, type EventBusTables } from './embedded-schema.ts';
 import { EventBusClosedError } from '../errors.ts';
 import type { EventBus, EventEnvelope, EventHandler, Subscription, SubscriptionRequest, Topic } from '../event-bus.ts';
@@ -22,6 +22,7 @@ interface Group {
  * It assumes that no other process publishes to the same log, which the embedded database's lock ensures.
  */
 export class EmbeddedEventBus implements EventBus {
+  readonly system = EMBEDDED_SYSTEM;
   readonly retention = RETENTION;
   readonly #log: EmbeddedLog;
   readonly #clock: () => number;
@@ -69,6 +70,10 @@ export class EmbeddedEventBus implements EventBus {
   async ensureTopics(topics: readonly Topic[]): Promise<void> {
     this.#assertOpen();
     await this.#log.createTopics(topics);
+  }
+
+  async check(): Promise<void> {
+    this.#assertOpen();
   }
 
   async lag(group: string, topic: string): Promise<number> {

@@ -2,6 +2,9 @@ import { Attempts } from '../attempts.ts';
 import type { EmbeddedLog, LoggedEvent, Place } from './embedded-log.ts';
 import type { EventHandler, SubscriptionRequest } from '../event-bus.ts';
 
+/** What the embedded bus is called in traces and metrics. */
+export const EMBEDDED_SYSTEM = 'spectrawl';
+
 /** One subscription as a member of its group: handles the events of the partitions that it owns. */
 export class EmbeddedMember {
   readonly topics: ReadonlySet<string>;
@@ -22,7 +25,7 @@ export class EmbeddedMember {
     this.topics = new Set(request.topics);
     this.#group = request.group;
     this.#log = eventLog;
-    this.#attempts = new Attempts(request, handler, clock);
+    this.#attempts = new Attempts(request, handler, clock, EMBEDDED_SYSTEM);
     this.#onBuried = onBuried;
   }
 

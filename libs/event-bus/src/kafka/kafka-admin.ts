@@ -114,6 +114,17 @@ export class KafkaAdmin {
     return lag;
   }
 
+  /** Looks whether the brokers answer, once. */
+  async check(): Promise<void> {
+    try {
+      this.#admin ??= this.#connect();
+      await (await this.#admin).describeCluster();
+    } catch (error) {
+      await this.#letGo();
+      throw error;
+    }
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     await this.#letGo();

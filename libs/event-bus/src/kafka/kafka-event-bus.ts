@@ -3,12 +3,13 @@ import type { EventBus, EventEnvelope, EventHandler, Subscription, SubscriptionR
 import { KafkaAdmin } from './kafka-admin.ts';
 import { DEFAULT_RETENTION, DEFAULT_SESSION_TIMEOUT, kafkaClient, type KafkaConfig } from './kafka-config.ts';
 import { KafkaMember } from './kafka-member.ts';
-import { KafkaNames } from './kafka-names.ts';
+import { KAFKA_SYSTEM, KafkaNames } from './kafka-names.ts';
 import { KafkaProducer } from './kafka-producer.ts';
 import { KafkaSession } from './kafka-session.ts';
 
 /** The bus of processes that run apart: topics of Apache Kafka. */
 export class KafkaEventBus implements EventBus {
+  readonly system = KAFKA_SYSTEM;
   readonly retention: number;
   readonly #config: KafkaConfig;
   readonly #names: KafkaNames;
@@ -68,6 +69,13 @@ export class KafkaEventBus implements EventBus {
   async ensureTopics(topics: readonly Topic[]): Promise<void> {
     this.#assertOpen();
     await this.#admin.ensureTopics(topics);
+  }
+
+  async check(): Promise<void> {
+    this.#assertOpen();
+    await this.#admin.check();
+    const outside = [...this.#members].filter((member) => !member.isInGroup).map(({ group }) => group);
+    if (outside.length > 0) throw new Error(`not in the group ${[...new Set(outside)].join(', ')}`);
   }
 
   async lag(group: string, topic: string): Promise<number> {

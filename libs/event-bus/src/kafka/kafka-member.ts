@@ -11,6 +11,7 @@ import { delayAfter, retryPolicy } from '../retry.ts';
 import type { Claims } from './assigner.ts';
 import type { PartitionsByTopic } from './deal-partitions.ts';
 import type { KafkaAdmin } from './kafka-admin.ts';
+import { KAFKA_SYSTEM } from './kafka-names.ts';
 import { KafkaLane, type FetchedEvent, type LaneOwner } from './kafka-lane.ts';
 import type { KafkaProducer } from './kafka-producer.ts';
 import type { KafkaSession, SessionListener } from './kafka-session.ts';
@@ -66,6 +67,7 @@ export class KafkaMember implements SessionListener, LaneOwner {
   #running: Promise<void> | undefined;
   #committing: Promise<void> | undefined;
   #memberId = '';
+  #isInGroup = false;
   /** Counts how often the partitions were dealt: what was begun for an earlier deal is void. */
   #deal = 0;
   /** Resolves when the member knows its partitions. */
@@ -76,7 +78,16 @@ export class KafkaMember implements SessionListener, LaneOwner {
     this.#admin = admin;
     this.#producer = producer;
     this.#openSession = openSession;
-    this.#attempts = new Attempts(request, handler, clock);
+    this.#attempts = new Attempts(request, handler, clock, KAFKA_SYSTEM);
+  }
+
+  /** Whether the member is in its group, and fetches. */
+  get isInGroup(): boolean {
+    return this.#isInGroup;
+  }
+
+  get group(): string {
+    return this.#group;
   }
 
   start(): void {
@@ -110,6 +121,7 @@ export class KafkaMember implements SessionListener, LaneOwner {
       try {
         await session.run();
       } catch (error) {
+        this.#isInGroup = false;
         this.#suspend();
         failures = this.#memberId === memberId ? failures + 1 : 1;
         log.warn({ error, group: this.#group, failures }, 'the connection to the group failed and will be made again');
@@ -132,6 +144,7 @@ export class KafkaMember implements SessionListener, LaneOwner {
   }
 
   joined(session: KafkaSession, memberId: string, assignment: PartitionsByTopic): void {
+    this.#isInGroup = true;
     const deal = ++this.#deal;
     const continuous = memberId === this.#memberId;
     this.#memberId = memberId;

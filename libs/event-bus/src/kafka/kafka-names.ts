@@ -1,3 +1,6 @@
+/** What Kafka is called in traces and metrics. */
+export const KAFKA_SYSTEM = 'kafka';
+
 /** What topics and groups are called on the brokers: their own names behind the installation's prefix. */
 export class KafkaNames {
   readonly #prefix: string;
