@@ -8,6 +8,7 @@ export type { Limits } from './limits.ts';
 export { isServing } from './health.ts';
 export { allPages, numberAfter, page, pageRequest } from './pages.ts';
 export type { PageRequest } from './pages.ts';
+export { requiredRoleOf } from './required-role.ts';
 export { createServer } from './server.ts';
 export type { CallContext, GrpcServer, ServerOptions, ServiceHandlers } from './server.ts';
 export { REASONS, ServiceError } from './service-error.ts';

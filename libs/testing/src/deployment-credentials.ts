@@ -1,12 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   createCredentials,
-  createToken,
   LOCAL_AUDIENCE,
   LOCAL_ISSUER,
+  signToken,
   type CredentialsFiles,
+  type TokenClaims,
 } from '@spectrawl/credentials';
 import type { ConnectOptions, Role } from '@spectrawl/grpc';
 
@@ -36,9 +37,11 @@ export class DeploymentCredentials {
     return credentials;
   }
 
-  /** A token that is good for the time of a test. */
-  async token(role: Role, name: string): Promise<string> {
-    return await createToken(this.directory, { role, name, seconds: TOKEN_SECONDS });
+  /** A token that is good for the time of a test, unless `changes` spoil it. */
+  async token(role: Role, name: string, changes: Partial<TokenClaims> = {}): Promise<string> {
+    const key = JSON.parse(await readFile(this.files.signingKeyFile, 'utf8')) as Parameters<typeof signToken>[0];
+    const issuedAt = Math.floor(Date.now() / 1000);
+    return await signToken(key, { role, name, issuedAt, expiresAt: issuedAt + TOKEN_SECONDS, ...changes });
   }
 
   /** Sections of a configuration: TLS both ways, and the tokens made here. */
