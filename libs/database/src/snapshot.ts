@@ -113,7 +113,9 @@ async function describeTable(tx: Transaction<unknown>, schema: string, name: str
 async function* rowsOf(tx: Transaction<unknown>, { schema, name, columns }: StoredTable): AsyncIterable<string[]> {
   const listed = sql.join(columns.map((column) => sql.id(column)));
   await sql`DECLARE snapshot_rows NO SCROLL CURSOR FOR
-    SELECT row_to_json(stored)::text AS row FROM (SELECT ${listed} FROM ${sql.id(schema, name)}) AS stored`.execute(tx);
+    SELECT row_to_json("the row")::text AS row FROM (SELECT ${listed} FROM ${sql.id(schema, name)}) AS "the row"`.execute(
+    tx,
+  );
   for (;;) {
     const { rows } = await sql<{ row: string }>`FETCH ${sql.lit(ROWS_A_BATCH)} FROM snapshot_rows`.execute(tx);
     if (rows.length === 0) break;
