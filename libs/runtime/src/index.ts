@@ -8,6 +8,7 @@ export type { Config } from './config.ts';
 export { CLOCK, clientOf, CONFIG, DATABASE, LEDGER, LOGGER, OBJECT_STORE } from './injection.ts';
 export type { Clock } from './injection.ts';
 export { main } from './main.ts';
+export { migrateServices } from './migrate-services.ts';
 export { runServices } from './run.ts';
 export type { RunningServices } from './run.ts';
 export { printable } from './secrets.ts';

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { logger } from '@spectrawl/telemetry';
 import { ConfigError, loadConfigFile } from './config.ts';
+import { migrateServices } from './migrate-services.ts';
 import { runServices } from './run.ts';
 import { printable } from './secrets.ts';
 import type { ServiceDefinition } from './service.ts';
@@ -9,15 +10,24 @@ const log = logger('runtime');
 
 /**
  * The main program of a service: reads `--config FILE` (or SPECTRAWL_CONFIG), runs until SIGTERM or SIGINT, and drains. A second
- * signal ends it at once.
+ * signal ends it at once. With the argument `migrate` it only brings the database's schemas up to date.
  */
 export async function main(definitions: readonly ServiceDefinition[], defaultConfig?: string): Promise<void> {
   let exitCode = 0;
   try {
-    const { values } = parseArgs({ options: { config: { type: 'string' } } });
+    const { values, positionals } = parseArgs({ options: { config: { type: 'string' } }, allowPositionals: true });
+    const [command, ...more] = positionals;
+    if (more.length > 0 || (command !== undefined && command !== 'migrate')) {
+      throw new ConfigError(`${positionals.join(' ')}: give nothing, which runs the service, or migrate`);
+    }
     const path = values.config ?? process.env['SPECTRAWL_CONFIG'] ?? defaultConfig ?? 'config.yaml';
     const config = loadConfigFile(definitions, path, process.env);
     log.info({ path, config: printable(config) }, 'configured');
+    if (command === 'migrate') {
+      await migrateServices(definitions, config);
+      log.info({ services: definitions.map(({ name }) => name) }, 'the schemas are up to date');
+      process.exit(0);
+    }
     const services = await runServices(definitions, config);
     const signal = await new Promise<NodeJS.Signals>((resolve) => {
       for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, resolve);
