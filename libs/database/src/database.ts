@@ -42,6 +42,8 @@ export interface DatabaseServer {
    * run again. PGlite's one connection is held meanwhile, and everything else waits.
    */
   acrossSchemas<T>(fn: (tx: Transaction<unknown>) => Promise<T>): Promise<T>;
+  /** Looks whether the database answers now. @throws when not, saying why */
+  check(): Promise<void>;
   /** Waits for work in progress, closes every service's database and gives up the directory. */
   close(): Promise<void>;
 }

@@ -57,6 +57,16 @@ export class SharedConnection {
     return this.#scope.inside({ isOpen: false }, fn);
   }
 
+  /** Looks whether the database answers, in its turn. */
+  async check(): Promise<void> {
+    const connection = await this.acquire('public');
+    try {
+      await this.#pglite.exec('SELECT 1');
+    } finally {
+      connection.release();
+    }
+  }
+
   /** Gives the space of deleted rows back and refreshes the planner's statistics; PGlite has no process that would. */
   async vacuum(): Promise<void> {
     const connection = await this.acquire('public');

@@ -7,6 +7,7 @@ import type { DatabaseServer, Migration, ServiceDatabase } from './database.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { startInMemory } from './memory-database.ts';
 import { migrate, readMigrations, SERVICE_MIGRATION_SET, type MigrationTables } from './migrations.ts';
+import { observeTransaction } from './observed-transaction.ts';
 import { pgliteDialect, SharedConnection } from './pglite-driver.ts';
 import { SnapshotSocket } from './snapshot-socket.ts';
 import { parseInt8 } from './values.ts';
@@ -73,6 +74,10 @@ export class PgliteServer implements DatabaseServer {
     return db.transaction().execute((tx) => this.#shared.insideTransaction(() => fn(tx)));
   }
 
+  check(): Promise<void> {
+    return this.#shared.check();
+  }
+
   async close(): Promise<void> {
     this.#closed.abort();
     await this.#snapshots?.close();
@@ -103,7 +108,12 @@ class PgliteServiceDatabase<Tables> implements ServiceDatabase<Tables> {
   }
 
   transaction<T>(fn: (tx: Transaction<Tables>) => Promise<T>): Promise<T> {
-    return this.db.transaction().execute((tx) => this.#shared.insideTransaction(() => fn(tx)));
+    return observeTransaction(this.schema, (count) =>
+      this.db.transaction().execute((tx) => {
+        count();
+        return this.#shared.insideTransaction(() => fn(tx));
+      }),
+    );
   }
 
   async migrate(set: string, migrations: readonly Migration[] | URL): Promise<void> {

@@ -21,6 +21,9 @@ const KEEP_ALIVE = 10_000;
 /** The server rolls back what a machine that vanished has left open; longer than any transaction of ours takes. */
 const SESSION = "SET idle_in_transaction_session_timeout = '2min'; SET application_name = 'spectrawl'";
 
+/** pg takes the time-out of a single statement too, which its types do not tell: milliseconds. */
+const CHECK = { text: 'SELECT 1', query_timeout: 5_000 };
+
 const { builtins, getTypeParser } = pg.types;
 /** Array of int8: https://github.com/postgres/postgres/blob/REL_17_0/src/include/catalog/pg_type.dat */
 const INT8_ARRAY = 1016 as Parameters<typeof getTypeParser>[0];
@@ -85,6 +88,27 @@ export class PostgresConnections {
     } catch (error) {
       this.#letGo();
       throw error;
+    }
+  }
+
+  /**
+   * Looks whether the server answers, without waiting for one that is away.
+   * @throws {DatabaseUnavailableError}
+   */
+  async check(): Promise<void> {
+    if (this.#closed) throw new DatabaseClosedError('the database is closed');
+    this.#held++;
+    try {
+      const client = await this.#pool.connect();
+      const answer = await client.query(CHECK).catch((error: unknown) => ({ error }));
+      client.release('error' in answer);
+      if ('error' in answer) throw answer.error;
+    } catch (error) {
+      throw new DatabaseUnavailableError(`PostgreSQL at ${this.server} does not answer (${reasonOf(error)})`, {
+        cause: error,
+      });
+    } finally {
+      this.#letGo();
     }
   }
 

@@ -3,6 +3,7 @@ import { Kysely, type Transaction } from 'kysely';
 import type { DatabaseServer, Migration, PostgresConfig, ServiceDatabase } from './database.ts';
 import { migrate, readMigrations, SERVICE_MIGRATION_SET, type MigrationTables } from './migrations.ts';
 import { Mutex } from './mutex.ts';
+import { observeTransaction } from './observed-transaction.ts';
 import { postgresLogin } from './postgres-address.ts';
 import { PostgresConnections } from './postgres-connections.ts';
 import { postgresDialect } from './postgres-driver.ts';
@@ -60,6 +61,10 @@ export class PostgresServer implements DatabaseServer {
     );
   }
 
+  check(): Promise<void> {
+    return this.#connections.check();
+  }
+
   async close(): Promise<void> {
     this.#closed.abort();
     await Promise.all([...this.#services].map((service) => service.close()));
@@ -87,6 +92,15 @@ class PostgresServiceDatabase<Tables> implements ServiceDatabase<Tables> {
    */
   async transaction<T>(fn: (tx: Transaction<Tables>) => Promise<T>): Promise<T> {
     this.#connections.scope.assertOutside(this.schema);
+    return observeTransaction(this.schema, (count) =>
+      this.#runUntilDone((tx) => {
+        count();
+        return fn(tx);
+      }),
+    );
+  }
+
+  async #runUntilDone<T>(fn: (tx: Transaction<Tables>) => Promise<T>): Promise<T> {
     const deadline = Date.now() + PATIENCE;
     let turnIsOver: (() => void) | undefined;
     try {

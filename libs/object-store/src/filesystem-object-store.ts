@@ -1,9 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import type { BigIntStats, Dirent } from 'node:fs';
-import { link, mkdir, open, readdir, rename, rmdir, stat, unlink, type FileHandle } from 'node:fs/promises';
+import {
+  access,
+  constants,
+  link,
+  mkdir,
+  open,
+  readdir,
+  rename,
+  rmdir,
+  stat,
+  unlink,
+  type FileHandle,
+} from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { withSpan } from '@spectrawl/telemetry';
-import { InvalidObjectKeyError, ObjectExistsError, ObjectNotFoundError, StoreFullError } from './errors.ts';
+import {
+  InvalidObjectKeyError,
+  ObjectExistsError,
+  ObjectNotFoundError,
+  StoreFullError,
+  StoreUnavailableError,
+} from './errors.ts';
 import { assertObjectKey, assertRange } from './object-key.ts';
 import type { ObjectEntry, ObjectStore, ObjectVersion, PutOptions } from './object-store.ts';
 
@@ -39,25 +56,31 @@ export class FilesystemObjectStore implements ObjectStore {
     return store;
   }
 
+  async check(): Promise<void> {
+    try {
+      await access(this.#objects, constants.R_OK | constants.W_OK);
+    } catch (error) {
+      throw new StoreUnavailableError(`the folder ${this.#objects} cannot be read and written`, { cause: error });
+    }
+  }
+
   async put(
     key: string,
     content: Uint8Array | AsyncIterable<Uint8Array>,
     options: PutOptions = {},
   ): Promise<ObjectVersion> {
     assertObjectKey(key);
-    return withSpan('put object', { 'spectrawl.object.key': key }, async () => {
-      const draft = join(this.#incoming, randomUUID());
-      try {
-        const version = versionOf(await writeDraft(draft, content));
-        await this.#publish(draft, key, options.ifAbsent ?? false);
-        return version;
-      } catch (error) {
-        if (hasCode(error, 'ENOSPC', 'EDQUOT', 'EFBIG')) throw new StoreFullError(key, this.#objects, { cause: error });
-        throw error;
-      } finally {
-        await unlink(draft).catch(ignore('ENOENT'));
-      }
-    });
+    const draft = join(this.#incoming, randomUUID());
+    try {
+      const version = versionOf(await writeDraft(draft, content));
+      await this.#publish(draft, key, options.ifAbsent ?? false);
+      return version;
+    } catch (error) {
+      if (hasCode(error, 'ENOSPC', 'EDQUOT', 'EFBIG')) throw new StoreFullError(key, this.#objects, { cause: error });
+      throw error;
+    } finally {
+      await unlink(draft).catch(ignore('ENOENT'));
+    }
   }
 
   /** Gives the finished draft its name. */
@@ -91,24 +114,20 @@ export class FilesystemObjectStore implements ObjectStore {
 
   async read(key: string, offset: number, length: number): Promise<Uint8Array> {
     assertRange(offset, length);
-    return withSpan('read object', { 'spectrawl.object.key': key }, async () => {
-      await using file = await this.#open(key);
-      const { size } = await file.stat();
-      const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
-      await readFully(file, bytes, offset);
-      return bytes;
-    });
+    await using file = await this.#open(key);
+    const { size } = await file.stat();
+    const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
+    await readFully(file, bytes, offset);
+    return bytes;
   }
 
   async readInto(key: string, offset: number, target: Uint8Array): Promise<number> {
     assertRange(offset, target.length);
-    return withSpan('read object', { 'spectrawl.object.key': key }, async () => {
-      await using file = await this.#open(key);
-      const { size } = await file.stat();
-      const length = Math.max(0, Math.min(target.length, size - offset));
-      await readFully(file, target.subarray(0, length), offset);
-      return length;
-    });
+    await using file = await this.#open(key);
+    const { size } = await file.stat();
+    const length = Math.max(0, Math.min(target.length, size - offset));
+    await readFully(file, target.subarray(0, length), offset);
+    return length;
   }
 
   async *stream(key: string, { offset = 0, length = Infinity } = {}): AsyncIterable<Uint8Array> {

@@ -80,6 +80,8 @@ export interface ObjectStore {
   head(key: string): Promise<ObjectVersion | undefined>;
   /** All objects whose key starts with `prefix` (any string; empty for all), in the order of the keys' UTF-8 bytes. */
   list(prefix: string): AsyncIterable<ObjectEntry>;
+  /** Looks whether the store answers now. @throws {StoreUnavailableError} when not, saying why */
+  check(): Promise<void>;
   /** Removes an object; it is no error when there is none. */
   delete(key: string): Promise<void>;
 }

@@ -11,7 +11,7 @@ import {
   S3Client,
   type GetObjectCommandOutput,
 } from '@aws-sdk/client-s3';
-import { logger, withSpan } from '@spectrawl/telemetry';
+import { logger } from '@spectrawl/telemetry';
 import { ObjectReplacedError, StoreUnavailableError } from './errors.ts';
 import { assertObjectKey, assertRange } from './object-key.ts';
 import type { ObjectEntry, ObjectStore, ObjectVersion, PutOptions, S3Config } from './object-store.ts';
@@ -31,6 +31,8 @@ const PARTS_AT_ONCE = 8;
 const CONNECT_TIMEOUT = 5_000;
 /** milliseconds until an answer begins; a part is to be uploaded by then */
 const ANSWER_TIMEOUT = 60_000;
+/** milliseconds that the store has to say that it is there */
+const CHECK_TIMEOUT = 5_000;
 /** milliseconds without any byte */
 const SILENCE_TIMEOUT = 20_000;
 
@@ -101,16 +103,14 @@ export class S3ObjectStore implements ObjectStore {
   ): Promise<ObjectVersion> {
     assertObjectKey(key);
     const target = { client: this.#client, slots: this.#slots, bucket: this.#bucket, path: this.#path(key), key };
-    return withSpan('put object', { 'spectrawl.object.key': key }, async () => {
-      let sourceFailure: { error: unknown } | undefined;
-      const source = content instanceof Uint8Array ? content : watched(content, (error) => (sourceFailure = { error }));
-      try {
-        return await upload(target, source, options);
-      } catch (error) {
-        if (sourceFailure?.error === error) throw error;
-        throw this.#error(error, key);
-      }
-    });
+    let sourceFailure: { error: unknown } | undefined;
+    const source = content instanceof Uint8Array ? content : watched(content, (error) => (sourceFailure = { error }));
+    try {
+      return await upload(target, source, options);
+    } catch (error) {
+      if (sourceFailure?.error === error) throw error;
+      throw this.#error(error, key);
+    }
   }
 
   get(key: string): Promise<Uint8Array> {
@@ -143,22 +143,20 @@ export class S3ObjectStore implements ObjectStore {
     take: (chunk: Uint8Array, filled: number, size: number) => void,
   ): Promise<number> {
     assertObjectKey(key);
-    return withSpan('read object', { 'spectrawl.object.key': key }, async () => {
-      for (let attempt = 1; ; attempt++) {
-        const reading = new Reading(this.#client, { Bucket: this.#bucket, Key: this.#path(key) }, key, range);
-        let filled = 0;
-        try {
-          for await (const chunk of reading.chunks()) {
-            take(chunk, filled, reading.size);
-            filled += chunk.length;
-          }
-          return filled;
-        } catch (error) {
-          // Nothing has been given out yet: the new version does as well.
-          if (!(error instanceof ObjectReplacedError) || attempt === RESUMES) throw this.#error(error, key);
+    for (let attempt = 1; ; attempt++) {
+      const reading = new Reading(this.#client, { Bucket: this.#bucket, Key: this.#path(key) }, key, range);
+      let filled = 0;
+      try {
+        for await (const chunk of reading.chunks()) {
+          take(chunk, filled, reading.size);
+          filled += chunk.length;
         }
+        return filled;
+      } catch (error) {
+        // Nothing has been given out yet: the new version does as well.
+        if (!(error instanceof ObjectReplacedError) || attempt === RESUMES) throw this.#error(error, key);
       }
-    });
+    }
   }
 
   async *stream(key: string, { offset = 0, length = Infinity } = {}): AsyncIterable<Uint8Array> {
@@ -169,6 +167,16 @@ export class S3ObjectStore implements ObjectStore {
       yield* reading.chunks();
     } catch (error) {
       throw this.#error(error, key);
+    }
+  }
+
+  async check(): Promise<void> {
+    try {
+      const abortSignal = AbortSignal.timeout(CHECK_TIMEOUT);
+      await this.#client.send(new HeadBucketCommand({ Bucket: this.#bucket }), { abortSignal });
+    } catch (error) {
+      const reason = error instanceof Error ? error.name : String(error);
+      throw new StoreUnavailableError(`bucket "${this.#bucket}" does not answer (${reason})`, { cause: error });
     }
   }
 

@@ -1,4 +1,5 @@
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
+import { counter } from '@spectrawl/telemetry';
 
 /** milliseconds for which a request is sent again: a restart of the store, or a minute in which it is overrun, passes unnoticed */
 const PATIENCE = 60_000;
@@ -6,6 +7,11 @@ const PATIENCE = 60_000;
 const FEWEST_ATTEMPTS = 3;
 /** milliseconds between attempts: at most the first, doubled each time up to the longest */
 const PAUSES = { first: 100, firstWhenTooMany: 500, longest: 5_000 };
+
+const retries = counter('spectrawl.object_store.retries', {
+  description: 'Requests that were sent again to the object store',
+  unit: '{retry}',
+});
 
 type Strategy = Extract<NonNullable<S3ClientConfig['retryStrategy']>, { acquireInitialRetryToken: unknown }>;
 type Token = Awaited<ReturnType<Strategy['acquireInitialRetryToken']>>;
@@ -31,6 +37,7 @@ export class PatientRetries implements Strategy {
     const isPatienceOver = Date.now() - started > PATIENCE && count >= FEWEST_ATTEMPTS;
     // What is thrown here only says that there is no further attempt; the SDK throws the request's own error.
     if (errorType === 'CLIENT_ERROR' || isPatienceOver) throw new Error('no further attempt');
+    retries.add(1, { 'error.type': errorType.toLowerCase() });
     const first = errorType === 'THROTTLING' ? PAUSES.firstWhenTooMany : PAUSES.first;
     const pause = Math.random() * Math.min(first * 2 ** (count - 1), PAUSES.longest);
     const asked = retryAfterHint ? retryAfterHint.getTime() - Date.now() : 0;
