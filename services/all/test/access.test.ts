@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { create, createFileRegistry, type DescMethod, type DescService } from '@bufbuild/protobuf';
 import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
+import { Annotator_Kind, LabellingService } from '@spectrawl/contracts';
 import { connect, requiredRoleOf, ROLES, RpcError, status, type Channel, type Role } from '@spectrawl/grpc';
 import { loadConfig, runServices, type RunningServices } from '@spectrawl/runtime';
 import { DeploymentCredentials } from '@spectrawl/testing';
@@ -69,13 +70,16 @@ const RPCS = [
 
 type Call = (request: object, options: object) => Promise<object> | AsyncIterable<object>;
 
-/** Makes a call that says nothing. @returns how it was answered */
+/** Makes a call that says nothing but who annotates, where that is asked. @returns how it was answered */
 async function answerTo(
   channel: Channel,
   { service, method }: Rpc,
+  annotator = 'nobody',
 ): Promise<{ code: status; reason?: string; message: string }> {
   const call = (channel.client(service) as unknown as Record<string, Call>)[method.localName]!;
-  const request = method.methodKind === 'unary' || method.methodKind === 'server_streaming' ? {} : nothing();
+  const who = method.input.field['annotator']?.fieldKind === 'message' ? { name: annotator } : annotator;
+  const streams = method.methodKind === 'client_streaming' || method.methodKind === 'bidi_streaming';
+  const request = streams ? nothing() : 'annotator' in method.input.field ? { annotator: who } : {};
   try {
     const answer = call(request, { deadline: LET_IN });
     if (Symbol.asyncIterator in answer) {
@@ -92,6 +96,7 @@ async function* nothing(): AsyncIterable<object> {
   // A stream that ends at once.
 }
 
+const reasonOf = (error: unknown): unknown => (error instanceof RpcError ? error.reason : error);
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 const payloadOf = (token: string): string => token.split('.')[1]!;
 
@@ -159,6 +164,16 @@ describe('whoever calls', () => {
     );
   });
 
+  it('annotates under the name in the token, unless it is an operator', async () => {
+    const lease = async (role: Role, name: string) => {
+      const request = { campaignId: 'absent', annotator: { name, kind: Annotator_Kind.PERSON } };
+      return await channels.get(role)!.client(LabellingService).leaseTasks(request).catch(reasonOf);
+    };
+    expect(await lease('annotator', 'grace')).toBe('NOT_YOUR_NAME');
+    expect(await lease('annotator', 'annotator')).not.toBe('NOT_YOUR_NAME');
+    expect(await lease('operator', 'grace')).not.toBe('NOT_YOUR_NAME');
+  });
+
   describe.each(RPCS)('$name', (rpc) => {
     it.each([
       'no token',
@@ -184,8 +199,8 @@ describe('whoever calls', () => {
       },
     );
 
-    it.each(enough)('lets a %s in', async (role) => {
-      const { code } = await answerTo(channels.get(role)!, rpc);
+    it.each(enough)('lets in: %s', async (role) => {
+      const { code } = await answerTo(channels.get(role)!, rpc, role);
       expect([status.UNAUTHENTICATED, status.PERMISSION_DENIED, status.UNAVAILABLE]).not.toContain(code);
     });
   });

@@ -10,7 +10,7 @@ import type {
   SubmitLabelRequest,
   UndoLabelRequest,
 } from '@spectrawl/contracts';
-import type { ServiceHandlers } from '@spectrawl/grpc';
+import type { CallContext, ServiceHandlers } from '@spectrawl/grpc';
 import { CLOCK, type Clock } from '@spectrawl/runtime';
 import { GetBatchProgress } from './get-batch-progress.ts';
 import { ImportLabels } from './import-labels.ts';
@@ -18,6 +18,7 @@ import { LeaseTasks } from './lease-tasks.ts';
 import { ListLabels } from './list-labels.ts';
 import { ListTasks } from './list-tasks.ts';
 import { labelMessage, progressMessage, taskMessage } from './messages.ts';
+import { requireOwnName } from './own-name.ts';
 import { ReleaseTasks } from './release-tasks.ts';
 import { SubmitLabel } from './submit-label.ts';
 import { UndoLabel } from './undo-label.ts';
@@ -37,21 +38,25 @@ export class LabellingController implements ServiceHandlers<typeof LabellingServ
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  async leaseTasks(request: LeaseTasksRequest) {
+  async leaseTasks(request: LeaseTasksRequest, { caller }: CallContext) {
+    requireOwnName(caller, request.annotator?.name);
     const { tasks, now } = await this.leasing.lease(request);
     return { tasks: tasks.map((task) => taskMessage(task, now)) };
   }
 
-  async releaseTasks(request: ReleaseTasksRequest) {
+  async releaseTasks(request: ReleaseTasksRequest, { caller }: CallContext) {
+    requireOwnName(caller, request.annotator);
     return { released: await this.releasing.release(request) };
   }
 
-  submitLabel(request: SubmitLabelRequest) {
-    return this.submitting.submit(request);
+  async submitLabel(request: SubmitLabelRequest, { caller }: CallContext) {
+    requireOwnName(caller, request.annotator?.name);
+    return await this.submitting.submit(request);
   }
 
-  undoLabel(request: UndoLabelRequest) {
-    return this.undoing.undo(request);
+  async undoLabel(request: UndoLabelRequest, { caller }: CallContext) {
+    requireOwnName(caller, request.annotator);
+    return await this.undoing.undo(request);
   }
 
   async listTasks(request: ListTasksRequest) {
