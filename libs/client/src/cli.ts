@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { RpcError, status } from '@spectrawl/grpc';
 import { addCampaigns } from './commands/campaigns.ts';
 import { addCandidates } from './commands/candidates.ts';
+import { addCredentials } from './commands/credentials.ts';
 import { addExport } from './commands/export.ts';
 import { addIngest } from './commands/ingest.ts';
 import { addLabel } from './commands/label.ts';
@@ -11,7 +12,7 @@ import { addModels } from './commands/models.ts';
 import { addOracle } from './commands/oracle.ts';
 import { addPools } from './commands/pools.ts';
 import { addSimulate } from './commands/simulate.ts';
-import { DEFAULT_ADDRESS } from './connect.ts';
+import { DEFAULT_ADDRESS } from './connection.ts';
 import { addWait } from './commands/wait.ts';
 import { addDemo } from './demo/demo-command.ts';
 import { EXIT, exitCodeOf, failureText } from './terminal/failure.ts';
@@ -36,11 +37,10 @@ export function buildProgram({ json = false }: { json?: boolean } = {}): Command
     .description('Finds rare objects in survey archives of spectra by active learning.')
     .version(packageVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print what a command does')
-    .option(
-      '--address <host:port>',
-      'where the services answer (or SPECTRAWL_ADDRESS)',
-      process.env['SPECTRAWL_ADDRESS'] || DEFAULT_ADDRESS,
-    )
+    .option('--address <host:port>', `where the services answer (or SPECTRAWL_ADDRESS; default ${DEFAULT_ADDRESS})`)
+    .option('--connection <file>', 'where each service answers, and how it is known (or SPECTRAWL_CONNECTION)')
+    .option('--ca-file <file>', 'authorities of their certificates (or SPECTRAWL_CA_FILE)')
+    .option('--token-file <file>', 'token that says who you are (or SPECTRAWL_TOKEN_FILE)')
     .option('--json', 'results as JSON on standard output, an error as JSON on standard error')
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', EXAMPLES)
@@ -57,6 +57,7 @@ export function buildProgram({ json = false }: { json?: boolean } = {}): Command
     addModels,
     addOracle,
     addSimulate,
+    addCredentials,
     addDemo,
     addWait,
   ]) {

@@ -1,6 +1,8 @@
 export { buildProgram, runCli } from './cli.ts';
-export { connectSpectrawl, DEFAULT_ADDRESS } from './connect.ts';
+export { connectSpectrawl } from './connect.ts';
 export type { Spectrawl } from './connect.ts';
+export { DEFAULT_ADDRESS, findConnection, readConnection, SERVICES } from './connection.ts';
+export type { Connection, ConnectionChoice, ServiceName } from './connection.ts';
 export { readCampaignSpec } from './campaign-spec.ts';
 export type { CampaignSpec } from './campaign-spec.ts';
 export { createCampaign, readCampaign } from './commands/campaigns.ts';

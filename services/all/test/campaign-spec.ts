@@ -17,9 +17,12 @@ const TIMEOUT = 600_000;
 
 /**
  * What a campaign has to be like in every shape of deployment.
- * @param published where the catalogue of the campaign that is not disturbed is held against those of other shapes
+ * @param furtherTests what else holds of the campaign `whole`, which is over and was not disturbed
  */
-export function describeCampaign(options: DeploymentOptions, published: (catalogue: string) => void): void {
+export function describeCampaign(
+  options: DeploymentOptions,
+  furtherTests: (deployed: () => Deployment) => void = () => undefined,
+): void {
   describe(`a campaign in the shape: ${options.shape}`, { timeout: TIMEOUT }, () => {
     const surveys = simulateSurveys();
     const { truth } = surveys.sky;
@@ -60,8 +63,9 @@ export function describeCampaign(options: DeploymentOptions, published: (catalog
       const { candidates } = await deployment.selection.listCandidates({ campaignId: 'whole', pageSize: 1000 });
       expect(candidates.length).toBe(last?.catalogue?.candidates);
       expect(candidates.map(({ rank }) => rank)).toEqual(candidates.map((_, at) => at + 1));
-      published(await catalogueOf(deployment, 'whole'));
     });
+
+    furtherTests(() => deployment);
 
     it('draws the same batches from the same seed', async () => {
       tellOnFailure(deployment);

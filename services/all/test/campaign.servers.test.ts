@@ -1,5 +1,5 @@
 import { Deployment } from '@spectrawl/testing';
-import { beforeAll, expect, inject } from 'vitest';
+import { beforeAll, expect, inject, it } from 'vitest';
 import { answer, begin, catalogueOf, ingestSurveys, simulateSurveys, SMALL_SHARDS } from './campaign-at-work.ts';
 import { describeCampaign } from './campaign-spec.ts';
 
@@ -22,5 +22,9 @@ beforeAll(async () => {
 }, 300_000);
 
 for (const shape of ['one process', 'separate processes'] as const) {
-  describeCampaign({ shape, servers, workers: 2 }, (catalogue) => expect(catalogue).toBe(embedded));
+  describeCampaign({ shape, servers, workers: 2 }, (deployed) => {
+    it('publishes, byte by byte, the catalogue that the embedded shape publishes', async () => {
+      expect(await catalogueOf(deployed(), 'whole')).toBe(embedded);
+    });
+  });
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { connectSpectrawl, type Spectrawl } from '../connect.ts';
+import { findConnection, type ConnectionChoice } from '../connection.ts';
 import { Interrupted } from './failure.ts';
 import { createOutput, type Output } from './output.ts';
 
@@ -20,11 +21,12 @@ export function withContext<A extends unknown[]>(
 ): (...args: [...A, Command]) => Promise<void> {
   return async (...args) => {
     const command = args.at(-1) as Command;
-    const { address, json } = command.optsWithGlobals<{ address: string; json?: boolean }>();
+    const { json, ...choice } = command.optsWithGlobals<ConnectionChoice & { json?: boolean }>();
+    const connection = await findConnection(choice, process.env);
     const abort = new AbortController();
     const interrupt = (): void => abort.abort(new Interrupted());
     for (const signal of SIGNALS) process.once(signal, interrupt);
-    const spectrawl = connectSpectrawl(address);
+    const spectrawl = connectSpectrawl(connection);
     try {
       await action(
         { spectrawl, output: createOutput(json === true), signal: abort.signal },

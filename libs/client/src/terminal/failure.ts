@@ -54,7 +54,7 @@ export function exitCodeOf(error: unknown): number {
 /** What a failure says to a person. */
 export function failureText(error: unknown): string {
   if (error instanceof RpcError && error.code === status.UNAVAILABLE && error.reason === undefined) {
-    return `${error.message}: start the services with \`make run\`, or give --address HOST:PORT`;
+    return `${error.message}: start the services with \`make run\` or \`make up\`, or give --address HOST:PORT or --connection FILE`;
   }
   return error instanceof Error ? error.message : String(error);
 }

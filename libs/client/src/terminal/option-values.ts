@@ -18,3 +18,14 @@ export function fraction(text: string): number {
   if (text.trim() === '' || !(value >= 0 && value <= 1)) throw new InvalidArgumentError('Give a number from 0 to 1.');
   return value;
 }
+
+const SECONDS_OF_UNIT: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** Reads an option's value as a time, such as 90s, 30m, 12h or 7d. @returns seconds */
+export function seconds(text: string): number {
+  const [, count, unit] = /^([1-9]\d{0,5})([smhd])$/.exec(text) ?? [];
+  if (count === undefined || unit === undefined) {
+    throw new InvalidArgumentError('Give a number and a unit, such as 90s, 30m, 12h or 7d.');
+  }
+  return Number(count) * SECONDS_OF_UNIT[unit]!;
+}
