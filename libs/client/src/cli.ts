@@ -4,6 +4,7 @@ import { RpcError, status } from '@spectrawl/grpc';
 import { addCampaigns } from './commands/campaigns.ts';
 import { addCandidates } from './commands/candidates.ts';
 import { addCredentials } from './commands/credentials.ts';
+import { addCredentials } from './commands/credentials.ts';
 import { addExport } from './commands/export.ts';
 import { addIngest } from './commands/ingest.ts';
 import { addLabel } from './commands/label.ts';
@@ -57,6 +58,7 @@ export function buildProgram({ json = false }: { json?: boolean } = {}): Command
     addModels,
     addOracle,
     addSimulate,
+    addCredentials,
     addCredentials,
     addDemo,
     addWait,

@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { ROLES, type Role } from '@spectrawl/grpc';
 import { Option, type Command } from 'commander';
 import { createOutput } from '../terminal/output.ts';
@@ -16,7 +17,8 @@ export function addCredentials(program: Command): void {
     .option('--host <name...>', 'a name or address of the servers, besides localhost; may be given several times', [])
     .action(async (directory: string, { host }: { host: string[] }, command: Command) => {
       const { createCredentials, LOCAL_AUDIENCE, LOCAL_ISSUER } = await import('@spectrawl/credentials');
-      const files = await createCredentials(directory, { hosts: host });
+      // Services may run elsewhere than this command.
+      const files = await createCredentials(resolve(directory), { hosts: host });
       const { serverCertificateFile, serverKeyFile, caFile, jwksFile } = files;
       outputOf(command).result(
         files,
