@@ -4,7 +4,6 @@ import { RpcError, status } from '@spectrawl/grpc';
 import { addCampaigns } from './commands/campaigns.ts';
 import { addCandidates } from './commands/candidates.ts';
 import { addCredentials } from './commands/credentials.ts';
-import { addCredentials } from './commands/credentials.ts';
 import { addExport } from './commands/export.ts';
 import { addIngest } from './commands/ingest.ts';
 import { addLabel } from './commands/label.ts';
@@ -27,7 +26,8 @@ Examples:
   spectrawl campaigns watch hunt                 a row for each iteration
   spectrawl export catalogue hunt --format votable --output hunt.vot
 
-Exit codes: 0 done, 1 failed, 2 wrong command line or file, 3 no service answers, 4 not found, 5 refused, 130 interrupted.`;
+Exit codes: 0 done, 1 failed, 2 wrong command line or file, 3 no service answers, 4 not found, 5 refused,
+6 not allowed, 130 interrupted.`;
 
 /**
  * The whole command line. It throws instead of exiting: {@link runCli} turns failures into messages and exit codes.
@@ -58,7 +58,6 @@ export function buildProgram({ json = false }: { json?: boolean } = {}): Command
     addModels,
     addOracle,
     addSimulate,
-    addCredentials,
     addCredentials,
     addDemo,
     addWait,

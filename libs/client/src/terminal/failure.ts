@@ -13,6 +13,8 @@ export const EXIT = {
   notFound: 4,
   /** The service refused: it exists already, is not ready, is over. */
   refused: 5,
+  /** Who calls is not known, or may not do this. */
+  notAllowed: 6,
   /** Ctrl-C. */
   interrupted: 130,
 } as const;
@@ -46,6 +48,9 @@ export function exitCodeOf(error: unknown): number {
     case status.ALREADY_EXISTS:
     case status.FAILED_PRECONDITION:
       return EXIT.refused;
+    case status.UNAUTHENTICATED:
+    case status.PERMISSION_DENIED:
+      return EXIT.notAllowed;
     default:
       return EXIT.failed;
   }
