@@ -4,7 +4,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run compare build generate test test-servers lint format bench clean
+.PHONY: help setup run compare build generate test test-servers chart lint format bench clean
 
 # npm brings a Node newer than most machines': it goes before the machine's own.
 MACHINE_PATH := $(PATH)
@@ -24,6 +24,7 @@ TENSORFLOW := node_modules/@tensorflow/tfjs-node/.spectrawl-installed
 CONTRACTS := libs/contracts/gen/.generated
 JUDGES := .build/python/.installed
 KERAS := .build/keras/.installed
+PYTHON_CLIENT := .build/client-python/.installed
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,7 +42,7 @@ build: $(CONTRACTS) ## Generate the contracts' TypeScript and compile every pack
 
 generate: $(CONTRACTS)
 
-test: setup $(JUDGES) ## Lint, check formatting, types and contracts, and run every test.
+test: setup $(JUDGES) $(PYTHON_CLIENT) ## Lint, check formatting, types and contracts, and run every test.
 	@rm -rf .build/checks
 	@.ci/check lint npm run --silent lint
 	@.ci/check formatting npm run --silent format:check
@@ -49,11 +50,17 @@ test: setup $(JUDGES) ## Lint, check formatting, types and contracts, and run ev
 	@.ci/check 'contracts: lint' npm run --silent lint:proto
 	@.ci/check 'contracts: compatible with the last release' npm run --silent breaking:proto
 	@.ci/check tests npm run --silent test:report
+	@.ci/check 'Python client: lint' libs/client-python/check lint
+	@.ci/check 'Python client: types' libs/client-python/check types
+	@.ci/check 'Python client: tests' libs/client-python/check tests
 	@.ci/summary
 
 test-servers: setup $(JUDGES) ## Run the tests that need real servers: Kafka, S3 and PostgreSQL, in containers or fetched as programs.
 	@node --conditions=@spectrawl/source libs/testing/src/servers/fetch-servers.ts
 	@npm run --silent test:servers
+
+chart: $(PACKAGES) ## Check the Helm chart: lint, unit tests, what it renders, schemas of Kubernetes; the first time builds the tools.
+	@helm/check
 
 lint: $(CONTRACTS) ## Lint the TypeScript and the contracts.
 	@npm run --silent lint && npm run --silent lint:proto
@@ -85,6 +92,12 @@ $(CONTRACTS): $(PACKAGES) $(shell find proto)
 $(JUDGES): libs/testing/requirements.txt
 	@.ci/check-tools tests
 	@.ci/step "Installing Python's judges for the tests" .ci/python-environment .build/python $<
+	@touch $@
+
+$(PYTHON_CLIENT): libs/client-python/requirements.txt libs/client-python/pyproject.toml libs/client-python/generate_contracts.py $(shell find proto -name '*.proto')
+	@.ci/check-tools tests
+	@.ci/step 'Installing the Python client and what checks it' .ci/python-environment .build/client-python $<
+	@.ci/step 'Generating Python from the contracts' libs/client-python/check install
 	@touch $@
 
 $(KERAS): libs/network/bench/requirements.txt

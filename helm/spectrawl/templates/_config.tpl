@@ -26,6 +26,9 @@ grpc:
     {{- end }}
     {{- end }}
     tokenFile: /run/spectrawl/token/token
+# Before it is told to stop, a pod sleeps while the cluster learns that it leaves (preStop): so it need not wait itself.
+drain:
+  limitMilliseconds: {{ mul (max 1 (sub .workload.terminationGracePeriodSeconds (add .workload.preStopSeconds 5))) 1000 }}
 operations:
   host: {{ $values.operations.host | quote }}
   port: {{ $values.operations.port }}

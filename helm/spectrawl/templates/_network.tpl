@@ -36,7 +36,7 @@
 {{- end -}}
 {{- end -}}
 
-{{/* Where the keys of tokens are asked for. */}}
+{{/* Where the keys of tokens are asked for, and traces go. */}}
 {{- define "spectrawl.egressToIssuers" -}}
 {{- $ports := list -}}
 {{- $addresses := list -}}
@@ -51,6 +51,9 @@
 {{- if not .jwks -}}
 {{- $addresses = append $addresses (.discoveryUrl | default .issuer) -}}
 {{- end -}}
+{{- end -}}
+{{- with .Values.tracing.endpoint -}}
+{{- $addresses = append $addresses . -}}
 {{- end -}}
 {{- range $addresses -}}
 {{- $ports = append $ports (include "spectrawl.portOf" .) -}}

@@ -24,6 +24,22 @@ capabilities:
   value: {{ .workload.logLevel }}
 - name: HOME
   value: /tmp
+# The images set it for those who run them without a configuration.
+- name: SPECTRAWL_GRPC__HOST
+  value: {{ .root.Values.grpc.host | quote }}
+{{- with .root.Values.tracing }}
+{{- if .endpoint }}
+- name: OTEL_EXPORTER_OTLP_ENDPOINT
+  value: {{ .endpoint }}
+# Prometheus reads metrics by itself.
+- name: OTEL_METRICS_EXPORTER
+  value: none
+- name: OTEL_TRACES_SAMPLER
+  value: parentbased_traceidratio
+- name: OTEL_TRACES_SAMPLER_ARG
+  value: {{ .ratio | quote }}
+{{- end }}
+{{- end }}
 {{- if .workload.gpu.enabled }}
 # TensorFlow takes the whole memory of a GPU otherwise, and the next process finds none.
 - name: TF_FORCE_GPU_ALLOW_GROWTH
