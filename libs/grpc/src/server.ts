@@ -63,6 +63,8 @@ export interface GrpcServer {
   add<S extends DescService>(service: S, handlers: ServiceHandlers<S>): void;
   /** Starts to listen. @returns the port, which the system chose where `port` is 0. @throws when the port is taken */
   listen(host: string, port: number): Promise<number>;
+  /** Tells whoever asks for the health of the server and its services; they serve once it listens. */
+  setServing(serving: boolean): void;
   /** Answers no new calls and waits for those under way; after `graceMilliseconds` it cuts them. */
   close(graceMilliseconds?: number): Promise<void>;
 }
@@ -100,8 +102,13 @@ export function createServer(options: ServerOptions = {}): GrpcServer {
   const services: DescService[] = [];
   const health = new HealthImplementation({ '': 'NOT_SERVING' });
   const draining = new AbortController();
+  const setServing = (serving: boolean): void => {
+    const status = serving && !draining.signal.aborted ? 'SERVING' : 'NOT_SERVING';
+    for (const name of ['', ...services.map((service) => service.typeName)]) health.setStatus(name, status);
+  };
   const host: Host = { guard, slots: new CallSlots(limits), limits, draining: draining.signal };
   return {
+    setServing,
     add(service, handlers) {
       services.push(service);
       server.addService(definitionOf(service), implementationOf(service, handlers as Record<string, unknown>, host));
@@ -119,12 +126,12 @@ export function createServer(options: ServerOptions = {}): GrpcServer {
               ),
         );
       });
-      for (const name of ['', ...services.map((service) => service.typeName)]) health.setStatus(name, 'SERVING');
+      setServing(true);
       return bound;
     },
     async close(graceMilliseconds = 10_000) {
-      for (const name of ['', ...services.map((service) => service.typeName)]) health.setStatus(name, 'NOT_SERVING');
       draining.abort();
+      setServing(false);
       const force = setTimeout(() => server.forceShutdown(), graceMilliseconds);
       await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
       clearTimeout(force);

@@ -1,7 +1,7 @@
+import { isLoopback, isLoopbackAddress } from '@spectrawl/grpc';
 import type { z } from 'zod';
 import type { Authentication } from './authentication-config.ts';
 import type { GrpcConfig } from './grpc-config.ts';
-import { isLoopback, isLoopbackAddress } from './loopback.ts';
 import type { ServiceDefinition } from './service.ts';
 
 /** What decides on who can reach a process. */
@@ -12,6 +12,7 @@ interface Reach {
   database: { kind: string };
   objectStore: { kind: string };
   eventBus: { kind: string };
+  operations?: { host: string } | undefined;
 }
 
 const EMBEDDED = ['pglite', 'filesystem', 'embedded'];
@@ -31,6 +32,12 @@ export function checkAccess(services: readonly ServiceDefinition[], config: Reac
       refuse(
         ['authentication', 'kind'],
         `on ${grpc.host} anybody could call: choose jwt, or listen on 127.0.0.1 (grpc.host)`,
+      );
+    }
+    if (config.operations && !isLoopback(config.operations.host)) {
+      refuse(
+        ['operations', 'host'],
+        `on ${config.operations.host} anybody could read the metrics: choose authentication jwt, or listen on 127.0.0.1`,
       );
     }
     return;

@@ -7,6 +7,7 @@ import { DatabaseSection } from './database-config.ts';
 import { EventBusSection } from './event-bus-config.ts';
 import { GrpcSection } from './grpc-config.ts';
 import { ObjectStoreSection } from './object-store-config.ts';
+import { DrainSection, OperationsSection } from './operations-config.ts';
 import { isSecret } from './secrets.ts';
 import type { ServiceDefinition } from './service.ts';
 
@@ -18,6 +19,8 @@ const Adapters = {
   database: DatabaseSection,
   objectStore: ObjectStoreSection,
   eventBus: EventBusSection,
+  operations: OperationsSection,
+  drain: DrainSection.prefault({}),
 };
 
 const BaseConfig = z.strictObject(Adapters);

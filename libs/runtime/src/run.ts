@@ -7,18 +7,28 @@ import { openDatabase } from '@spectrawl/database';
 import { openEventBus, openLedger, type Ledger } from '@spectrawl/event-bus';
 import { connect, createServer, type Channel, type ServiceHandlers } from '@spectrawl/grpc';
 import { openObjectStore } from '@spectrawl/object-store';
-import { logger } from '@spectrawl/telemetry';
+import { logger, startTelemetry } from '@spectrawl/telemetry';
 import { connectOptions, serverOptions } from './access-options.ts';
 import type { Config } from './config.ts';
+import { drain } from './drain.ts';
 import { CLOCK, clientOf, CONFIG, DATABASE, LEDGER, LOGGER, OBJECT_STORE, type Clock } from './injection.ts';
+import { OperationsServer } from './operations-server.ts';
+import { Readiness } from './readiness.ts';
 import type { ServiceDefinition } from './service.ts';
+import { watchEvents } from './service-metrics.ts';
+import { VERSION } from './version.ts';
 
 const log = logger('runtime');
+
+/** milliseconds between two looks at whether the process can do its work */
+const READINESS_INTERVAL = 1_000;
 
 /** Running services. */
 export interface RunningServices {
   /** `host:port` on which all of them answer. */
   readonly address: string;
+  /** `host:port` at which it tells how it is, where it does. */
+  readonly operationsAddress: string | undefined;
   /** Takes no new work, finishes or hands back what is under way, and closes everything. */
   stop(): Promise<void>;
 }
@@ -41,11 +51,26 @@ export async function runServices(
 ): Promise<RunningServices> {
   const undo = new AsyncDisposableStack();
   try {
+    const [first] = definitions;
+    const service = definitions.length === 1 && first ? first.name : 'all';
+    const telemetry = await startTelemetry({ service, version: VERSION, pull: config.operations !== undefined });
+    undo.defer(() => telemetry.stop());
+    const access = serverOptions(config);
+    const readiness = new Readiness(READINESS_INTERVAL);
+    undo.defer(() => readiness.stop());
+    const operations = new OperationsServer({ readiness, telemetry, authenticator: access.authenticator });
+    undo.defer(() => operations.close());
+    // Before anything that may have to be waited for: whoever started the process can see that it lives.
+    const operationsAddress = config.operations && (await operations.listen(config.operations));
+
     const database = await openDatabase(config.database);
     undo.defer(() => database.close());
+    readiness.add('database', () => database.check());
     const objectStore = await openObjectStore(config.objectStore);
+    readiness.add('object store', () => objectStore.check());
     const bus = await openEventBus(config.eventBus, { database });
     undo.defer(() => bus.close());
+    readiness.add('event bus', () => bus.check());
 
     let address = `${config.grpc.host}:${config.grpc.port}`;
     const outgoing = connectOptions(config.grpc);
@@ -94,7 +119,7 @@ export async function runServices(
     });
     undo.defer(() => application.close());
 
-    const server = createServer(serverOptions(config));
+    const server = createServer(access);
     for (const { definition, module } of hosted) {
       for (const { service, controller } of definition.grpc) {
         server.add(service, provided(application, module, controller) as ServiceHandlers<DescService>);
@@ -102,6 +127,7 @@ export async function runServices(
     }
     address = `${config.grpc.host}:${await server.listen(config.grpc.host, config.grpc.port)}`;
     undo.defer(() => server.close());
+    readiness.onChange(({ ready }) => server.setServing(ready));
     // Consumers stop before the server does: what they have in hand may still call other services.
     undo.defer(async () => {
       await Promise.all(hosted.map(({ ledger }) => ledger.close()));
@@ -117,9 +143,20 @@ export async function runServices(
         });
       }
     }
-    log.info({ address, services: definitions.map(({ name }) => name) }, 'services are up');
+    const watched = hosted.map(({ definition: { name, consumes }, ledger }) => {
+      return { name, ledger, hears: consumes.map(({ event }) => event) };
+    });
+    const endWatch = watchEvents(bus, watched, clock);
+    undo.defer(() => Promise.resolve(endWatch()));
+    await readiness.up();
+    log.info(
+      { address, operations: operationsAddress, services: definitions.map(({ name }) => name) },
+      'services are up',
+    );
     const started = undo.move();
-    return { address, stop: () => started.disposeAsync() };
+    let stopping: Promise<void> | undefined;
+    const end = { announce: () => readiness.drain(), finish: () => started.disposeAsync(), ...config.drain };
+    return { address, operationsAddress, stop: () => (stopping ??= drain(end)) };
   } catch (error) {
     await undo.disposeAsync();
     throw error;

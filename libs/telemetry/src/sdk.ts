@@ -8,6 +8,7 @@ import {
   MetricReader,
   PeriodicExportingMetricReader,
   type PushMetricExporter,
+  type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
 import { logger } from './logger.ts';
@@ -96,13 +97,31 @@ export async function startSdk(identity: Identity, settings: TelemetrySettings, 
     prometheusText: async () => {
       const { resourceMetrics, errors } = await pull.collect();
       if (errors.length > 0) log.debug({ errors: errors.map(String) }, 'some metrics could not be read');
-      return serializer.serialize(resourceMetrics);
+      return serializer.serialize(withUnitsInNames(resourceMetrics));
     },
     shutdown: async () => {
       // Traces first: their last spans count in the metrics.
       await Promise.all(ends.reverse().map((end) => end()));
     },
   } satisfies Sdk;
+}
+
+/** https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/#metric-metadata-1 */
+const UNIT_SUFFIXES: Record<string, string> = { s: '_seconds', By: '_bytes' };
+
+/** Prometheus has units in names: the serializer only writes them into comments. */
+function withUnitsInNames(collected: ResourceMetrics): ResourceMetrics {
+  return {
+    ...collected,
+    scopeMetrics: collected.scopeMetrics.map((scope) => ({
+      ...scope,
+      metrics: scope.metrics.map((metric) => {
+        const { name, unit } = metric.descriptor;
+        const descriptor = { ...metric.descriptor, name: `${name}${UNIT_SUFFIXES[unit] ?? ''}`, unit: '' };
+        return { ...metric, descriptor };
+      }),
+    })),
+  };
 }
 
 interface Exporter {
