@@ -108,6 +108,12 @@ it('services that ask for certificates are reached by the files that a connectio
   await credentials.remove();
 });
 
+it('a token goes to another machine encrypted only, and within this one as it is', () => {
+  const options = (address: string) => connectOptionsOf({ addresses: everywhere(address), tokenFile: 'token' });
+  expect(options('services.example.org:443').tls).toEqual({});
+  expect(options('127.0.0.1:50051').tls).toBeUndefined();
+});
+
 it('a token is read again for every call, so that it can be replaced', async () => {
   const tokenFile = join(folder, 'token');
   const { token } = connectOptionsOf({ addresses: everywhere('here:1'), tokenFile });

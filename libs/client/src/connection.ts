@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { ConnectOptions } from '@spectrawl/grpc';
+import { isLoopbackAddress, type ConnectOptions } from '@spectrawl/grpc';
 import { parse } from 'yaml';
 import { UsageError } from './terminal/failure.ts';
 
@@ -15,7 +15,7 @@ export type ServiceName = (typeof SERVICES)[number];
 export interface Connection {
   /** `host:port` of each service: the same one where one process, or a gateway, answers for all */
   readonly addresses: Readonly<Record<ServiceName, string>>;
-  /** PEM files. With any of them connections are encrypted. */
+  /** PEM files. With any of them connections are encrypted, as they are with a token for another machine. */
   readonly caFile?: string | undefined;
   readonly certificateFile?: string | undefined;
   readonly keyFile?: string | undefined;
@@ -106,8 +106,11 @@ export async function readConnection(path: string): Promise<Connection> {
 }
 
 /** How a channel is made for a connection. */
-export function connectOptionsOf({ caFile, certificateFile, keyFile, tokenFile }: Connection): ConnectOptions {
-  const encrypted = caFile !== undefined || certificateFile !== undefined;
+export function connectOptionsOf(connection: Connection): ConnectOptions {
+  const { addresses, caFile, certificateFile, keyFile, tokenFile } = connection;
+  // A token never leaves the machine in plain text: another's certificate is checked with the machine's authorities.
+  const afar = Object.values(addresses).some((address) => !isLoopbackAddress(address));
+  const encrypted = caFile !== undefined || certificateFile !== undefined || (tokenFile !== undefined && afar);
   return {
     ...(encrypted && { tls: { caFile, certificateFile, keyFile } }),
     ...(tokenFile !== undefined && { token: async () => (await readFile(tokenFile, 'utf8')).trim() }),

@@ -13,6 +13,8 @@ import { currentTraceparent } from '@spectrawl/telemetry';
 import { wireMethod, writeAll, type WireMethod } from './call.ts';
 import { channelCredentials } from './certificates.ts';
 import { observeClientCalls } from './observed-calls.ts';
+import { DEFAULT_LIMITS } from './limits.ts';
+import { isLoopbackAddress } from './loopback.ts';
 import type { Reason } from './service-error.ts';
 import type { ClientTls } from './tls.ts';
 
@@ -86,6 +88,8 @@ export interface ConnectOptions {
   tls?: ClientTls | undefined;
   /** Gives the bearer token of each call; a rejection fails the call. Absent: calls carry none. */
   token?: (() => Promise<string>) | undefined;
+  /** Allows a token in plain text to another machine: something else, such as a service mesh, encrypts what goes there. */
+  encryptedByOthers?: boolean | undefined;
 }
 
 /** @param address `host:port`, or a function that knows it by the time of the first call, which makes the connection */
@@ -113,7 +117,12 @@ class LazyConnection {
   /** What goes before a call: the trace it belongs to, and on whose behalf it is made. */
   async metadata(): Promise<Metadata> {
     const metadata = traceMetadata();
-    if (this.#options.token) metadata.set('authorization', `Bearer ${await this.#options.token()}`);
+    const { token, tls, encryptedByOthers = false } = this.#options;
+    if (token === undefined) return metadata;
+    if (tls === undefined && !encryptedByOthers && !isLoopbackAddress(this.address)) {
+      throw new Error(`the token for ${this.address} would go there in plain text: give certificates (caFile)`);
+    }
+    metadata.set('authorization', `Bearer ${await token()}`);
     return metadata;
   }
 
@@ -125,6 +134,8 @@ class LazyConnection {
     this.#client ??= new Client(this.address, channelCredentials(this.#options.tls), {
       'grpc.service_config': JSON.stringify(RETRY_POLICY),
       'grpc.max_receive_message_length': -1,
+      // Whoever watches learns that the other side is gone, also where no connection is closed.
+      'grpc.keepalive_time_ms': DEFAULT_LIMITS.keepaliveMilliseconds,
       interceptors: [observeClientCalls],
     });
     return this.#client;

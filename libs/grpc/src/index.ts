@@ -6,6 +6,7 @@ export type { CallOptions, Channel, ConnectOptions, ServiceClient } from './clie
 export { DEFAULT_LIMITS } from './limits.ts';
 export type { Limits } from './limits.ts';
 export { isServing } from './health.ts';
+export { isLoopback, isLoopbackAddress } from './loopback.ts';
 export { allPages, numberAfter, page, pageRequest } from './pages.ts';
 export type { PageRequest } from './pages.ts';
 export { requiredRoleOf } from './required-role.ts';

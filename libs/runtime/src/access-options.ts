@@ -23,6 +23,7 @@ export function connectOptions({ tls, client }: GrpcConfig): ConnectOptions {
   const { caFile, certificateFile, keyFile, tokenFile } = client;
   return {
     tls: tls === undefined || tls === 'mesh' ? undefined : { caFile, certificateFile, keyFile },
+    encryptedByOthers: tls === 'mesh',
     token: tokenFile === undefined ? undefined : tokenFromFile(tokenFile),
   };
 }

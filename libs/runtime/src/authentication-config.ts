@@ -1,6 +1,5 @@
-import { ROLES } from '@spectrawl/grpc';
+import { isLoopback, ROLES } from '@spectrawl/grpc';
 import { z } from 'zod';
-import { isLoopback } from './loopback.ts';
 
 /**
  * Signatures that tokens may carry. Only keys in two halves: whoever can check a token must not be able to make one, and a public key
