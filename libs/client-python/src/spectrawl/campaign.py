@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import pyarrow as pa
 from google.protobuf.json_format import MessageToDict
 
-from spectrawl.errors import CampaignFailedError
+from spectrawl.errors import CampaignFailedError, ServiceError
 from spectrawl.iterations import Iteration, estimate_table, iteration_from, iteration_table
 from spectrawl.labelling.v1.label_pb2 import Annotator
 from spectrawl.labelling.v1.labelling_service_pb2 import GetBatchProgressRequest, ListLabelsRequest
@@ -198,19 +198,28 @@ class Campaign:
     def watch(self) -> Generator[Change, None, None]:
         """Yields the campaign now and whenever it changes, until it is completed. Leaving the loop ends the call.
 
+        Where the service asks to come again, because it is replaced or the connection is old, the watch goes on: the
+        next change then has all iterations again.
+
         Raises:
-            ServiceError: STOPPING when the service stops: watch again.
+            ServiceError: the service could not be reached any more.
 
         """
         service = self._session.selection
         request = WatchCampaignRequest(campaign_id=self.campaign_id)
-        answers = service.stream(service.stub.WatchCampaign, request)
-        try:
-            for answer in answers:
-                iterations = tuple(iteration_from(one, self.classes) for one in answer.iterations)
-                yield Change(campaign_info(answer.campaign), iterations)
-        finally:
-            answers.close()
+        while True:
+            answers = service.stream(service.stub.WatchCampaign, request)
+            try:
+                for answer in answers:
+                    iterations = tuple(iteration_from(one, self.classes) for one in answer.iterations)
+                    yield Change(campaign_info(answer.campaign), iterations)
+            except ServiceError as error:
+                if error.reason != "STOPPING":
+                    raise
+            else:
+                return
+            finally:
+                answers.close()
 
     def wait_for(self, step: Literal["scoring", "selecting", "labelling", "done"], iteration: int) -> Iteration:
         """Waits until an iteration has come to a step, or past it.

@@ -81,7 +81,7 @@ def find_connection(
     Args:
         target: ``host:port``, or the path of a connection file; None means what the environment says:
             SPECTRAWL_ADDRESS, or else the file SPECTRAWL_CONNECTION, or else :data:`DEFAULT_ADDRESS`
-        environment: SPECTRAWL_CA_FILE and SPECTRAWL_TOKEN_FILE fill in what `target` leaves open
+        environment: SPECTRAWL_CA_FILE and SPECTRAWL_TOKEN_FILE, by themselves, go before those of a connection file
 
     Raises:
         ConnectionFileError: the target, the file or a variable is wrong; the message says which and how.
@@ -99,9 +99,9 @@ def find_connection(
         raise ConnectionFileError(message)
     else:
         connection = read_connection_file(Path(target))
-    if connection.tls is None and (ca_file := environment.get("SPECTRAWL_CA_FILE")):
-        connection = replace(connection, tls=Tls(ca_file=Path(ca_file)))
-    if connection.token is None and (token_file := environment.get("SPECTRAWL_TOKEN_FILE")):
+    if ca_file := environment.get("SPECTRAWL_CA_FILE"):
+        connection = replace(connection, tls=replace(connection.tls or Tls(), ca_file=Path(ca_file)))
+    if token_file := environment.get("SPECTRAWL_TOKEN_FILE"):
         connection = replace(connection, token=TokenFile(token_file))
     return connection
 

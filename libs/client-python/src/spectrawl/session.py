@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self, TypeVar
@@ -82,19 +83,18 @@ def connect(
 
     """
     found = find_connection(target)
-    files = [None if file is None else Path(file) for file in (ca_file, certificate_file, key_file)]
-    known = found.tls
-    if any(files):
-        known = Tls(*files)
-    elif tls is not None:
-        known = (known or Tls()) if tls else None
+    given = {"ca_file": ca_file, "certificate_file": certificate_file, "key_file": key_file}
+    files = {name: Path(file) for name, file in given.items() if file is not None}
+    known = replace(found.tls or Tls(), **files) if files or tls else found.tls
+    if tls is False:
+        known = None
     token = found.token if token_file is None else TokenFile(token_file)
     if token is not None and known is None and tls is not False:
         for address in found.addresses.values():
             if not is_loopback(address):
                 message = (
                     f"a token would go to {address} for anybody on the way to read: name a ca_file (caFile, "
-                    "SPECTRAWL_CA_FILE), or tls=True for the authorities that gRPC knows, or tls=False if the way is safe"
+                    "SPECTRAWL_CA_FILE), or tls=True for authorities that gRPC knows, or tls=False if the way is safe"
                 )
                 raise ConnectionFileError(message)
     return Session(found, tls=known, token=token, timeout=timeout)
