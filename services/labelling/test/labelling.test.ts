@@ -10,15 +10,8 @@ import {
 } from '@spectrawl/contracts';
 import { RpcError } from '@spectrawl/grpc';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import {
-  CLASSES,
-  modelOf,
-  probabilitiesOf,
-  questions,
-  startLabelling,
-  type LabellingAtWork,
-  type Question,
-} from './selection-stand-in.ts';
+import { startLabelling, type LabellingAtWork } from './labelling-at-work.ts';
+import { CLASSES, modelOf, probabilitiesOf, questions, type Question } from './selection-stand-in.ts';
 
 const LEASE_MILLISECONDS = 900_000;
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,17 +9,21 @@ import {
   batchSelected,
   BatchSelectedSchema,
   IterationPlanSchema,
-  LabellingService,
   type BatchLabelled,
 } from '@spectrawl/contracts';
 import type { Ledger } from '@spectrawl/event-bus';
-import { connect, type ServiceClient } from '@spectrawl/grpc';
 import type { ObjectStore } from '@spectrawl/object-store';
 import { batchKey, FEATURE_COUNT, planKey, writeBatch } from '@spectrawl/pool';
-import { defineService, hears, LEDGER, loadConfig, OBJECT_STORE, runServices, says } from '@spectrawl/runtime';
-import type { EventConsumer } from '@spectrawl/runtime';
+import {
+  defineService,
+  hears,
+  LEDGER,
+  OBJECT_STORE,
+  says,
+  type EventConsumer,
+  type ServiceDefinition,
+} from '@spectrawl/runtime';
 import { z } from 'zod';
-import { labellingService } from '../src/service.ts';
 
 export const CLASSES = ['absorption', 'single-peak', 'double-peak'];
 
@@ -119,21 +123,12 @@ export class SelectionStandIn implements EventConsumer<typeof BatchLabelledSchem
 
 export const modelOf = (iteration: number): string => `model-${iteration}`;
 
-/** A labelling service at work, and a selection that it can't tell from the real one. */
-export interface LabellingAtWork {
-  labelling: ServiceClient<typeof LabellingService>;
-  selection: SelectionStandIn;
-  /** Moves the services' clock forward. */
-  pass(milliseconds: number): void;
-  stop(): Promise<void>;
-}
-
-/** Starts labelling on embedded adapters. */
-export async function startLabelling(): Promise<LabellingAtWork> {
-  const folder = await mkdtemp(join(tmpdir(), 'spectrawl-labelling-'));
-  const noMigrations = await mkdtemp(join(folder, 'no-migrations-'));
-  let selection: SelectionStandIn | undefined;
-  const selectionService = defineService({
+/** The stand-in as a service, hosted beside labelling. @param onCreated is given the stand-in */
+export async function selectionStandInService(
+  onCreated: (selection: SelectionStandIn) => void,
+): Promise<ServiceDefinition> {
+  const noMigrations = await mkdtemp(join(tmpdir(), 'spectrawl-no-migrations-'));
+  return defineService({
     name: 'selection',
     config: z.strictObject({}),
     migrations: pathToFileURL(`${noMigrations}/`),
@@ -146,36 +141,13 @@ export async function startLabelling(): Promise<LabellingAtWork> {
         {
           provide: SelectionStandIn,
           inject: [LEDGER, OBJECT_STORE],
-          useFactory: (ledger: Ledger<unknown>, objects: ObjectStore) =>
-            (selection = new SelectionStandIn(ledger, objects)),
+          useFactory: (ledger: Ledger<unknown>, objects: ObjectStore) => {
+            const selection = new SelectionStandIn(ledger, objects);
+            onCreated(selection);
+            return selection;
+          },
         },
       ],
     },
   });
-  const services = [labellingService, selectionService];
-  const config = loadConfig(
-    services,
-    JSON.stringify({
-      grpc: { port: 0 },
-      database: { kind: 'pglite', directory: 'memory' },
-      objectStore: { kind: 'filesystem', directory: join(folder, 'objects') },
-      eventBus: { kind: 'embedded' },
-    }),
-    {},
-  );
-  let ahead = 0;
-  const running = await runServices(services, config, () => new Date(Date.now() + ahead));
-  const channel = connect(running.address);
-  return {
-    labelling: channel.client(LabellingService),
-    selection: selection!,
-    pass: (milliseconds) => {
-      ahead += milliseconds;
-    },
-    async stop() {
-      channel.close();
-      await running.stop();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
 }

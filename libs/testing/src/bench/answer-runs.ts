@@ -5,6 +5,8 @@ import type { Latency } from './contender-process.ts';
 export interface Contention {
   /** what did the work, for instance `kafkajs 2.2.4` */
   version?: string;
+  /** Prepares what the next run works on; not measured. */
+  prepare?(): Promise<unknown>;
   /** Does the work once. @returns how much was done, and how long single pieces of it took (milliseconds) */
   run(): Promise<number | { work: number; milliseconds: readonly number[] }>;
   /** Ends what the contender has started. */
@@ -15,7 +17,7 @@ export interface Contention {
  * A contender's main program: does the work for each line `run` on standard input and answers with one line of JSON. When the
  * input ends, or on SIGTERM, it stops what it has started and ends the process.
  */
-export async function answerRuns({ version, run, stop }: Contention): Promise<void> {
+export async function answerRuns({ version, prepare, run, stop }: Contention): Promise<void> {
   let ending: Promise<unknown> | undefined;
   const end = async (): Promise<never> => {
     await (ending ??= stop?.() ?? Promise.resolve());
@@ -24,6 +26,7 @@ export async function answerRuns({ version, run, stop }: Contention): Promise<vo
   process.once('SIGTERM', () => void end());
   for await (const line of createInterface({ input: process.stdin })) {
     if (line !== 'run') continue;
+    await prepare?.();
     const start = performance.now();
     const done = await run();
     const seconds = (performance.now() - start) / 1000;
