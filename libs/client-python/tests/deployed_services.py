@@ -51,6 +51,7 @@ class DeployedServices:
         self._reading.start()
         address = self._address.get()
         if address is None:
+            self.stop()
             message = f"the services ended before they were up:\n{self._log.read_text()}"
             raise RuntimeError(message)
         self.address = address
