@@ -9,6 +9,8 @@ export const OperationsSection = z
     host: z.string().min(1).default('127.0.0.1'),
     /** Prometheus' exporters of OpenTelemetry listen there. */
     port: z.int().min(0).max(65_535).default(9_464),
+    /** Who may read the metrics where callers are asked who they are: `everybody` is for networks that let only Prometheus ask. */
+    metrics: z.enum(['viewers', 'everybody']).default('viewers'),
   })
   .optional();
 

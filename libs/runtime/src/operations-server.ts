@@ -47,7 +47,7 @@ export class OperationsServer {
   }
 
   /** @returns `host:port` @throws when the port is taken */
-  async listen({ host, port }: OperationsConfig): Promise<string> {
+  async listen({ host, port }: Pick<OperationsConfig, 'host' | 'port'>): Promise<string> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', (error) =>
         reject(

@@ -58,7 +58,8 @@ export async function runServices(
     const access = serverOptions(config);
     const readiness = new Readiness(READINESS_INTERVAL);
     undo.defer(() => readiness.stop());
-    const operations = new OperationsServer({ readiness, telemetry, authenticator: access.authenticator });
+    const authenticator = config.operations?.metrics === 'everybody' ? undefined : access.authenticator;
+    const operations = new OperationsServer({ readiness, telemetry, authenticator });
     undo.defer(() => operations.close());
     // Before anything that may have to be waited for: whoever started the process can see that it lives.
     const operationsAddress = config.operations && (await operations.listen(config.operations));

@@ -21,13 +21,14 @@ afterEach(async () => {
   for (const end of underWay.splice(0).reverse()) await end();
 });
 
-async function start(): Promise<RunningServices & { ask: (path: string) => Promise<Response> }> {
+async function start(values: object = {}): Promise<RunningServices & { ask: (path: string) => Promise<Response> }> {
   const yaml = JSON.stringify({
     grpc: { port: 0 },
     database: { kind: 'pglite', directory: 'memory' },
     objectStore: { kind: 'filesystem', directory: join(folder, 'objects') },
     eventBus: { kind: 'embedded' },
     operations: { port: 0 },
+    ...values,
   });
   const services = await runServices([poolKeeperService()], loadConfig([poolKeeperService()], yaml, {}));
   underWay.push(() => services.stop());
@@ -63,6 +64,19 @@ describe('the operations endpoint of running services', () => {
     expect(await (await ask('/readyz')).json()).toEqual({ status: 'not ready', failing: ['draining'] });
     await stopped;
     await expect(ask('/livez')).rejects.toThrow();
+  });
+
+  it.each([
+    ['viewers', 401],
+    ['everybody', 200],
+  ])('shows metrics to %s: without a token it answers %i', async (metrics, status) => {
+    const issuer = { issuer: 'https://login.example.org', audience: 'spectrawl' };
+    const { ask } = await start({
+      operations: { port: 0, metrics },
+      authentication: { kind: 'jwt', issuers: [issuer] },
+      grpc: { port: 0, client: { tokenFile: join(folder, 'token') } },
+    });
+    expect((await ask('/metrics')).status).toBe(status);
   });
 
   it('says, over gRPC too, that they are not ready while the object store is away, and that they are when it is back', async () => {
