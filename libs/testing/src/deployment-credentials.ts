@@ -5,6 +5,7 @@ import {
   createCredentials,
   LOCAL_AUDIENCE,
   LOCAL_ISSUER,
+  renewServerCertificate,
   signToken,
   type CredentialsFiles,
   type TokenClaims,
@@ -69,6 +70,11 @@ export class DeploymentCredentials {
       tls: { caFile, certificateFile: clientCertificateFile, keyFile: clientKeyFile },
       token: () => (token ??= this.token(role, name)),
     };
+  }
+
+  /** Gives the server a new key and certificate, of the same authority. */
+  async renewServer(): Promise<void> {
+    await renewServerCertificate(this.directory);
   }
 
   async remove(): Promise<void> {
