@@ -17,6 +17,7 @@ export { ServersUnavailableError, ServerStartError } from './servers/servers.ts'
 export type { KafkaOptions, KafkaServer, LinkServer, ObjectServer, PostgresServer, Server } from './servers/servers.ts';
 export { FaultyLink, FaultyLinkError, FaultyLinks, type Toxic } from './faults/faulty-links.ts';
 export {
+  FAULTS_FOLDER,
   FaultRecord,
   faultTable,
   forgetFaults,
@@ -24,3 +25,5 @@ export {
   type Fault,
   type FaultResult,
 } from './faults/fault-record.ts';
+export { startOverloadedStore, type OverloadedStore } from './faults/overloaded-store.ts';
+export { shiftedClock } from './faults/shifted-clock.ts';

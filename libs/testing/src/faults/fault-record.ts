@@ -2,9 +2,9 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { repositoryRoot } from '../repository-root.ts';
 
-/** Where the tests of faults leave what they have measured. */
-const FOLDER = join(repositoryRoot, '.build/faults');
-const RESULTS = 'results.json';
+/** Where the tests of faults leave what they have measured; emptied when a run of tests begins. */
+export const FAULTS_FOLDER = join(repositoryRoot, '.build/faults');
+const MEASURED = join(FAULTS_FOLDER, 'measured');
 
 /** A fault, where it struck and when. */
 export interface Fault {
@@ -52,23 +52,23 @@ export class FaultRecord {
   async settle({ lost, duplicated }: { lost: number; duplicated: number }): Promise<void> {
     this.#settled.push(...this.#open.map((result) => ({ ...result, lost, duplicated })));
     this.#open = [];
-    await mkdir(FOLDER, { recursive: true });
-    await writeFile(join(FOLDER, `${this.#name}.json`), JSON.stringify(this.#settled, undefined, 2));
+    await mkdir(MEASURED, { recursive: true });
+    await writeFile(join(MEASURED, `${this.#name}.json`), JSON.stringify(this.#settled, undefined, 2));
   }
 }
 
 /** Forgets what earlier tests have measured. */
 export async function forgetFaults(): Promise<void> {
-  await rm(FOLDER, { recursive: true, force: true });
+  await rm(FAULTS_FOLDER, { recursive: true, force: true });
 }
 
 /** Puts together what the tests have measured, as .build/faults/results.json and as a table. */
 export async function reportFaults(): Promise<string | undefined> {
-  const names = (await readdir(FOLDER).catch(() => [])).filter((name) => name !== RESULTS).sort();
-  const files = await Promise.all(names.map((name) => readFile(join(FOLDER, name), 'utf8')));
+  const names = (await readdir(MEASURED).catch(() => [] as string[])).sort();
+  const files = await Promise.all(names.map((name) => readFile(join(MEASURED, name), 'utf8')));
   const results = together(files.flatMap((text) => JSON.parse(text) as FaultResult[]));
   if (results.length === 0) return undefined;
-  await writeFile(join(FOLDER, RESULTS), `${JSON.stringify(results, undefined, 2)}\n`);
+  await writeFile(join(FAULTS_FOLDER, 'results.json'), `${JSON.stringify(results, undefined, 2)}\n`);
   return faultTable(results);
 }
 

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { fromBinary, type DescMessage, type MessageShape } from '@bufbuild/protobuf';
 import type { EventType } from '@spectrawl/contracts';
-import { openDatabase, sql, type DatabaseServer } from '@spectrawl/database';
+import { openDatabase, sql, type DatabaseConfig, type DatabaseServer } from '@spectrawl/database';
 import {
   deadLetterTopic,
   openEventBus,
   UnknownTopicError,
   type EventBus,
+  type EventBusConfig,
   type EventEnvelope,
 } from '@spectrawl/event-bus';
-import { loadConfig } from '@spectrawl/runtime';
 import { Arrivals, type Deployment } from '@spectrawl/testing';
 import { allServices } from '../../src/service.ts';
 
@@ -34,9 +34,8 @@ export class BehindTheServices {
   }
 
   static async look({ sections }: Deployment): Promise<BehindTheServices> {
-    const config = loadConfig(allServices, JSON.stringify(sections), {});
-    const database = await openDatabase(config.database);
-    const bus = await openEventBus(config.eventBus, { database });
+    const database = await openDatabase(sections.database as DatabaseConfig);
+    const bus = await openEventBus(sections.eventBus as EventBusConfig, { database });
     const behind = new BehindTheServices(database, bus);
     await bus.ensureTopics(TOPICS);
     await bus.subscribe({ group: `test-${randomUUID()}`, topics: TOPICS.map(({ topic }) => topic) }, (event) => {
@@ -71,7 +70,9 @@ export class BehindTheServices {
     const counts = await Promise.all(
       allServices.map(async ({ name, migrations }) => {
         const { db } = await this.#database.forService(name, migrations);
-        const { rows } = await sql<{ count: number }>`SELECT count(*)::int4 AS count FROM outbox`.execute(db);
+        const { rows } = await sql<{
+          count: number;
+        }>`SELECT count(*)::int4 AS count FROM outbox WHERE published_at IS NULL`.execute(db);
         return rows[0]?.count ?? 0;
       }),
     );

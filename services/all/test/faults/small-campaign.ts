@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   Annotator_Kind,
   Campaign_State,
+  TrainingRun_State,
   type Campaign,
   type Iteration,
   type LabellingTask,
@@ -178,6 +179,15 @@ export class SmallCampaign {
       const { iterations } = await this.calls.of(() => this.deployment.selection.listIterations({ campaignId }));
       const last = iterations.at(-1);
       if (last && is(last)) return last;
+      await delay(LOOK_INTERVAL);
+    }
+  }
+
+  /** Resolves as soon as the campaign's last training has finished an epoch. */
+  async untilTraining(campaignId: string): Promise<void> {
+    for (;;) {
+      const { trainingRuns } = await this.calls.of(() => this.deployment.training.listTrainingRuns({ campaignId }));
+      if (trainingRuns.at(-1)?.state === TrainingRun_State.TRAINING) return;
       await delay(LOOK_INTERVAL);
     }
   }
