@@ -7,6 +7,13 @@ import { PoolRepository } from './pool.repository.ts';
 /** The contract's limit for a piece. */
 const MOST_PIECE_BYTES = 2 ** 20;
 
+/** The folders of a pool, and which file of a shard lies there. */
+const FOLDERS = [
+  ['shards', 'shard_key'],
+  ['spectra', 'spectra_key'],
+  ['reservoir', 'reservoir_key'],
+] as const;
+
 /** A piece of a file of a pool. */
 export interface ExportedPiece {
   path: string;
@@ -22,18 +29,27 @@ export class ExportPool {
     @Inject(OBJECT_STORE) private readonly objects: ObjectStore,
   ) {}
 
-  /** @throws {ServiceError} POOL_NOT_FOUND, POOL_NOT_SEALED */
-  async *export(poolId: string): AsyncGenerator<ExportedPiece> {
+  /**
+   * @param folders only the files in these; none given means all of them and the manifest
+   * @throws {ServiceError} POOL_NOT_FOUND, POOL_NOT_SEALED, BAD_REQUEST
+   */
+  async *export(poolId: string, folders: readonly string[] = []): AsyncGenerator<ExportedPiece> {
+    const names = FOLDERS.map(([name]) => name as string);
+    const stranger = folders.find((name) => !names.includes(name));
+    if (stranger !== undefined) {
+      throw new ServiceError('BAD_REQUEST', `pools have no folder "${stranger}": give some of ${names.join(', ')}`);
+    }
+    const chosen = FOLDERS.filter(([name]) => folders.length === 0 || folders.includes(name));
     const pool = await this.pools.pool(poolId);
     if (!pool.seal_time) {
       throw new ServiceError('POOL_NOT_SEALED', `pool "${poolId}" still accepts spectra: seal it first with SealPool`);
     }
     const folder = pool.manifest_key.slice(0, pool.manifest_key.lastIndexOf('/') + 1);
     for (const shard of await this.pools.shards(poolId)) {
-      for (const key of [shard.shard_key, shard.spectra_key, shard.reservoir_key]) yield* this.#file(folder, key);
+      for (const [, key] of chosen) yield* this.#file(folder, shard[key]);
     }
     // Last: a folder that has it is complete.
-    yield* this.#file(folder, pool.manifest_key);
+    if (folders.length === 0) yield* this.#file(folder, pool.manifest_key);
   }
 
   async *#file(folder: string, key: string): AsyncGenerator<ExportedPiece> {

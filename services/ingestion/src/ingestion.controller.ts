@@ -77,8 +77,8 @@ export class IngestionController implements ServiceHandlers<typeof IngestionServ
     return { spectrum: spectrumMessage(poolId, await this.reading.get(poolId, spectrumId)) };
   }
 
-  exportPool({ poolId }: ExportPoolRequest) {
-    return this.exporting.export(poolId);
+  exportPool({ poolId, folders }: ExportPoolRequest) {
+    return this.exporting.export(poolId, folders);
   }
 }
 

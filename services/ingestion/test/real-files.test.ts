@@ -36,10 +36,10 @@ interface SeenShard {
 }
 
 /** Every file that a pool's export streams, by path; a path's pieces must follow one another. */
-async function exported(at: IngestionAtWork, poolId: string): Promise<Map<string, Uint8Array>> {
+async function exported(at: IngestionAtWork, poolId: string, folders: string[] = []): Promise<Map<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
   let pieces: Uint8Array[] = [];
-  for await (const { path, data, last } of at.ingestion.exportPool({ poolId })) {
+  for await (const { path, data, last } of at.ingestion.exportPool({ poolId, folders })) {
     expect(data.byteLength).toBeLessThanOrEqual(2 ** 20);
     pieces.push(data);
     if (!last) continue;
@@ -203,6 +203,11 @@ describe('the bundled files of all surveys, and files spoiled in every way', () 
       expect(shards[i]).toMatchObject({ sha256: sha256(bytes), bytes: BigInt(bytes.byteLength) });
     }
     expect(manifest.counts).toMatchObject({ in: 2 * sent.length, stored: good.length - FLAT_REAL_FILES });
+
+    const chosen = await exported(at, POOL, ['reservoir', 'shards']);
+    expect([...chosen.keys()]).toEqual([...files.keys()].filter((path) => /^(shards|reservoir)\//.test(path)));
+    for (const [path, bytes] of chosen) expect(Buffer.compare(bytes, files.get(path)!)).toBe(0);
+    await expect(exported(at, POOL, ['models'])).rejects.toMatchObject({ reason: 'BAD_REQUEST' });
 
     const target = join(folder, 'exported');
     for (const [path, bytes] of files) {

@@ -238,9 +238,8 @@ class Pool:
             ServiceError: POOL_NOT_SEALED.
 
         """
-        for path, data in self._files():
-            if path.startswith("shards/"):
-                yield pq.read_table(pa.BufferReader(data))
+        for data in self._files("shards"):
+            yield pq.read_table(pa.BufferReader(data))
 
     def features(self) -> Features:
         """The features of a sealed pool in memory: 560 bytes a spectrum.
@@ -304,13 +303,14 @@ class Pool:
                 on_progress(IngestProgress(counts, answer.files, answer.bytes, answer.committed))
         return counts
 
-    def _files(self) -> Iterator[tuple[str, bytes]]:
+    def _files(self, folder: str) -> Iterator[bytes]:
         service = self._session.ingestion
+        request = ExportPoolRequest(pool_id=self.pool_id, folders=[folder])
         buffer = io.BytesIO()
-        for piece in service.stream(service.stub.ExportPool, ExportPoolRequest(pool_id=self.pool_id)):
+        for piece in service.stream(service.stub.ExportPool, request):
             buffer.write(piece.data)
             if piece.last:
-                yield piece.path, buffer.getvalue()
+                yield buffer.getvalue()
                 buffer = io.BytesIO()
 
 
