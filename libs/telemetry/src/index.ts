@@ -1,3 +1,4 @@
+export { aboutIteration } from './about-iteration.ts';
 export { logger, type Logger } from './logger.ts';
 export { counter, gauge, histogram, type MetricAttributes, type Reading } from './metrics.ts';
 export { startTelemetry, type Telemetry, type TelemetryOptions } from './start-telemetry.ts';

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { ModelTrained, ModelTrainedSchema } from '@spectrawl/contracts';
 import type { ReceivedEvent } from '@spectrawl/event-bus';
 import type { EventConsumer } from '@spectrawl/runtime';
+import { aboutIteration, withSpan } from '@spectrawl/telemetry';
 import { PlanScoring } from './plan-scoring.ts';
 
 @Injectable()
@@ -9,6 +10,6 @@ export class ModelTrainedConsumer implements EventConsumer<typeof ModelTrainedSc
   constructor(@Inject(PlanScoring) private readonly useCase: PlanScoring) {}
 
   async handle(event: ModelTrained, { eventId }: ReceivedEvent): Promise<void> {
-    await this.useCase.plan(event, eventId);
+    await withSpan('plan scoring', aboutIteration(event), () => this.useCase.plan(event, eventId));
   }
 }

@@ -12,6 +12,7 @@ import type { Ledger } from '@spectrawl/event-bus';
 import { allPages, type ServiceClient } from '@spectrawl/grpc';
 import type { ObjectStore } from '@spectrawl/object-store';
 import { CLOCK, clientOf, LEDGER, OBJECT_STORE, type Clock } from '@spectrawl/runtime';
+import { shardsPlanned } from './inference-metrics.ts';
 import type { Tables } from './tables.ts';
 
 /** Step 3 of an iteration: asks for every shard of the pool to be scored with the new model. */
@@ -28,8 +29,8 @@ export class PlanScoring {
     const { poolId } = decodeIterationPlan(await this.objects.get(planKey));
     const shards = await this.#shards(poolId);
     const scoringRunId = `${campaignId}-${iteration}`;
-    await this.ledger.transaction(async (tx) => {
-      if (!(await tx.firstTime(eventId))) return;
+    const isPlanned = await this.ledger.transaction(async (tx) => {
+      if (!(await tx.firstTime(eventId))) return false;
       const planned = await tx.db
         .insertInto('scoring_runs')
         .values({
@@ -43,14 +44,16 @@ export class PlanScoring {
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirst();
       // Said twice by different events: the run goes on as it was planned.
-      if (planned.numInsertedOrUpdatedRows !== 1n) return;
+      if (planned.numInsertedOrUpdatedRows !== 1n) return false;
       for (const { number, shardKey } of shards) {
         tx.publish(
           shardScoringRequested,
           create(ShardScoringRequestedSchema, { scoringRunId, shard: number, shardKey, modelId, planKey }),
         );
       }
+      return true;
     });
+    if (isPlanned) shardsPlanned.add(shards.length);
   }
 
   async #shards(poolId: string): Promise<Shard[]> {

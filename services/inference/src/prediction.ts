@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { openPredictor, type PredictionModel, type Predictor } from '@spectrawl/network';
 import { CONFIG } from '@spectrawl/runtime';
+import { withSpan } from '@spectrawl/telemetry';
 import type { InferenceConfig } from './config.ts';
 
 /** The process pool that computes, for as long as the service lives. */
@@ -14,7 +15,9 @@ export class Prediction implements OnModuleDestroy {
 
   /** rows × classes probabilities of rows × 140 features, row-major. */
   async predict(network: PredictionModel, features: Float32Array, signal?: AbortSignal): Promise<Float32Array> {
-    return await this.#predictor.predict(network, features, signal ? { signal } : {});
+    return await withSpan('compute probabilities', {}, () =>
+      this.#predictor.predict(network, features, signal ? { signal } : {}),
+    );
   }
 
   onModuleDestroy(): void {

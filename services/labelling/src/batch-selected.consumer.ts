@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { BatchSelectedSchema } from '@spectrawl/contracts';
 import type { ReceivedEvent } from '@spectrawl/event-bus';
 import type { EventConsumer } from '@spectrawl/runtime';
+import { aboutIteration, withSpan } from '@spectrawl/telemetry';
 import { OpenBatch } from './open-batch.ts';
 
 /** A batch was drawn: its tasks are opened. */
@@ -11,6 +12,6 @@ export class BatchSelectedConsumer implements EventConsumer<typeof BatchSelected
   constructor(@Inject(OpenBatch) private readonly opening: OpenBatch) {}
 
   handle(selected: MessageShape<typeof BatchSelectedSchema>, { eventId }: ReceivedEvent): Promise<void> {
-    return this.opening.open(selected, eventId);
+    return withSpan('open batch', aboutIteration(selected), () => this.opening.open(selected, eventId));
   }
 }

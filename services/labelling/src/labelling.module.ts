@@ -3,6 +3,7 @@ import { BatchSelectedConsumer } from './batch-selected.consumer.ts';
 import { GetBatchProgress } from './get-batch-progress.ts';
 import { ImportLabels } from './import-labels.ts';
 import { LabellingController } from './labelling.controller.ts';
+import { LabellingMetrics } from './labelling-metrics.ts';
 import { LeaseTasks } from './lease-tasks.ts';
 import { ListLabels } from './list-labels.ts';
 import { ListTasks } from './list-tasks.ts';
@@ -24,5 +25,6 @@ export const labellingModule: ModuleMetadata = {
     GetBatchProgress,
     ImportLabels,
     ListLabels,
+    LabellingMetrics,
   ],
 };

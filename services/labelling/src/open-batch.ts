@@ -4,7 +4,7 @@ import { UnprocessableEventError, type Ledger } from '@spectrawl/event-bus';
 import type { ObjectStore } from '@spectrawl/object-store';
 import { bytesSource, readBatch } from '@spectrawl/pool';
 import { CLOCK, LEDGER, LOGGER, OBJECT_STORE, type Clock } from '@spectrawl/runtime';
-import type { Logger } from '@spectrawl/telemetry';
+import { currentTraceparent, type Logger } from '@spectrawl/telemetry';
 import { insertBatch } from './batch.repository.ts';
 import { lastPosition } from './label.repository.ts';
 import { sayBatchLabelled } from './say-batch-labelled.ts';
@@ -30,6 +30,7 @@ export class OpenBatch {
     const { campaignId, iteration, modelId } = selected;
     const { plan, tasks } = await this.#read(selected);
     const now = this.clock();
+    const traceparent = currentTraceparent() ?? '';
     const opened = await this.ledger.transaction(async (tx) => {
       if (!(await tx.firstTime(eventId))) return false;
       const isNew = await insertBatch(tx.db, {
@@ -41,11 +42,12 @@ export class OpenBatch {
         tasks: tasks.length,
         open_time: now,
         complete_time: tasks.length === 0 ? now : null,
+        traceparent,
       });
       if (!isNew) return false;
       await insertTasks(tx.db, tasks);
       if (tasks.length === 0) {
-        sayBatchLabelled(tx, { campaign_id: campaignId, iteration }, await lastPosition(tx.db));
+        sayBatchLabelled(tx, { campaign_id: campaignId, iteration, traceparent }, await lastPosition(tx.db));
       }
       return true;
     });

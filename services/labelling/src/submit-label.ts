@@ -9,11 +9,13 @@ import {
 import type { Ledger } from '@spectrawl/event-bus';
 import { ServiceError } from '@spectrawl/grpc';
 import { CLOCK, LEDGER, type Clock } from '@spectrawl/runtime';
+import { linkCurrentSpan } from '@spectrawl/telemetry';
 import { answeringAnnotator } from './annotator.ts';
 import { answerOnce, repeatableRequest } from './answered-request.repository.ts';
 import { lockBatch, updateBatch } from './batch.repository.ts';
 import { answerOf, recount, requireKnownClass } from './decision.ts';
 import { appendLabel } from './label.repository.ts';
+import { countLabel } from './labelling-metrics.ts';
 import { labelMessage, progressMessage } from './messages.ts';
 import { COMMENT, ID, requireText } from './request-text.ts';
 import { sayBatchLabelled } from './say-batch-labelled.ts';
@@ -45,7 +47,7 @@ export class SubmitLabel {
     const annotator = answeringAnnotator(request.annotator);
     const answer = answerOf(request.decision);
     const comment = requireText('comment', request.comment, COMMENT);
-    return this.ledger.transaction((tx) =>
+    const response = await this.ledger.transaction((tx) =>
       answerOnce(tx.db, repeatable, SubmitLabelResponseSchema, async () => {
         const now = this.clock();
         const task = await lockTask(tx.db, taskId);
@@ -56,6 +58,7 @@ export class SubmitLabel {
           );
         }
         const batch = await lockBatch(tx.db, task);
+        linkCurrentSpan(batch.traceparent);
         requireKnownClass(answer, batch.classes, taskId);
         await answerTask(tx.db, taskId, answer, annotator);
         const counts = recount(batch, task, answer);
@@ -82,5 +85,7 @@ export class SubmitLabel {
         return create(SubmitLabelResponseSchema, { label: labelMessage(label), progress: progressMessage(updated) });
       }),
     );
+    countLabel(answer, annotator.kind);
+    return response;
   }
 }

@@ -31,6 +31,7 @@ interface BatchTable {
   skipped: Generated<number>;
   open_time: Date;
   complete_time: Date | null;
+  traceparent: Generated<string>;
 }
 
 interface TaskTable {

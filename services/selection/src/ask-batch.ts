@@ -4,7 +4,10 @@ import type { LedgerTransaction } from '@spectrawl/event-bus';
 import { changeIteration, type IterationRow } from './campaign.repository.ts';
 import type { Tables } from './tables.ts';
 
-/** Hands a drawn batch to the annotators. */
+/**
+ * Hands a drawn batch to the annotators.
+ * @param traceparent of the iteration, where its trace is not the current one
+ */
 export async function askBatch(
   tx: LedgerTransaction<Tables>,
   iteration: Pick<
@@ -12,6 +15,7 @@ export async function askBatch(
     'campaign_id' | 'number' | 'batch_key' | 'plan_key' | 'model_id' | 'queries' | 'audits'
   >,
   now: Date,
+  traceparent?: string,
 ): Promise<void> {
   await changeIteration(tx.db, iteration.campaign_id, iteration.number, { step: 'labelling', asked_time: now });
   tx.publish(
@@ -24,5 +28,6 @@ export async function askBatch(
       modelId: iteration.model_id,
       tasks: iteration.queries + iteration.audits,
     }),
+    { traceparent },
   );
 }

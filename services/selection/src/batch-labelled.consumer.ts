@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { BatchLabelled, BatchLabelledSchema } from '@spectrawl/contracts';
 import type { ReceivedEvent } from '@spectrawl/event-bus';
 import type { EventConsumer } from '@spectrawl/runtime';
+import { aboutIteration, withSpan } from '@spectrawl/telemetry';
 import { CloseIteration } from './close-iteration.ts';
 import { WatchCampaign } from './watch-campaign.ts';
 
@@ -13,7 +14,7 @@ export class BatchLabelledConsumer implements EventConsumer<typeof BatchLabelled
   ) {}
 
   async handle(event: BatchLabelled, { eventId }: ReceivedEvent): Promise<void> {
-    await this.useCase.close(event, eventId);
+    await withSpan('estimate error', aboutIteration(event), () => this.useCase.close(event, eventId));
     this.watching.changed();
   }
 }

@@ -15,6 +15,7 @@ import { ServiceError } from '@spectrawl/grpc';
 import type { ObjectStore } from '@spectrawl/object-store';
 import { planKey } from '@spectrawl/pool';
 import { CLOCK, LEDGER, OBJECT_STORE, type Clock } from '@spectrawl/runtime';
+import { aboutIteration, currentTraceparent, withSpan } from '@spectrawl/telemetry';
 import { CampaignRepository, changeCampaign, type CampaignRow } from './campaign.repository.ts';
 import { classOf, EffectiveLabels } from './effective-labels.ts';
 import { iterationSeed } from './iteration-seed.ts';
@@ -42,6 +43,19 @@ export class BeginIteration {
 
   /** Begins the iteration unless the campaign has it already, was paused meanwhile, or was changed by someone else. */
   async begin(campaign: CampaignRow, number: number, kind: IterationKind): Promise<void> {
+    const previous = await this.campaigns.iteration(campaign.campaign_id, number - 1);
+    const about = aboutIteration({ campaignId: campaign.campaign_id, iteration: number });
+    // All that an iteration brings about is one trace: a new one, linked to what led here.
+    await withSpan(
+      'iteration',
+      { ...about, 'spectrawl.iteration.kind': kind },
+      () => this.#begin(campaign, number, kind),
+      { root: true, links: [currentTraceparent(), previous?.traceparent] },
+    );
+  }
+
+  async #begin(campaign: CampaignRow, number: number, kind: IterationKind): Promise<void> {
+    const traceparent = currentTraceparent() ?? '';
     const prepared = await this.prepare(campaign, number, kind);
     await this.ledger.transaction(async (tx) => {
       const before = await changeCampaign(tx.db, campaign.campaign_id, (row) =>
@@ -63,6 +77,7 @@ export class BeginIteration {
           estimate: null,
           start_time: this.clock(),
           revision: before.revision + 1,
+          traceparent,
         })
         .execute();
       tx.publish(

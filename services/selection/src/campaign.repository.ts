@@ -50,6 +50,15 @@ export class CampaignRepository {
       .execute();
   }
 
+  async countByState(): Promise<Map<CampaignRow['state'], number>> {
+    const rows = await this.database.db
+      .selectFrom('campaigns')
+      .select(['state', (of) => of.fn.countAll<number>().as('count')])
+      .groupBy('state')
+      .execute();
+    return new Map(rows.map(({ state, count }) => [state, count]));
+  }
+
   async iteration(campaignId: string, number: number): Promise<IterationRow | undefined> {
     return await this.database.db
       .selectFrom('iterations')

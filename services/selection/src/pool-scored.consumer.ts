@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { PoolScored, PoolScoredSchema } from '@spectrawl/contracts';
 import type { ReceivedEvent } from '@spectrawl/event-bus';
 import type { EventConsumer } from '@spectrawl/runtime';
+import { aboutIteration, withSpan } from '@spectrawl/telemetry';
 import { SelectBatch } from './select-batch.ts';
 import { WatchCampaign } from './watch-campaign.ts';
 
@@ -13,7 +14,7 @@ export class PoolScoredConsumer implements EventConsumer<typeof PoolScoredSchema
   ) {}
 
   async handle(event: PoolScored, { eventId }: ReceivedEvent): Promise<void> {
-    await this.useCase.select(event, eventId);
+    await withSpan('select batch', aboutIteration(event), () => this.useCase.select(event, eventId));
     this.watching.changed();
   }
 }

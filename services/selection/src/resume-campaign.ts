@@ -44,6 +44,8 @@ export class ResumeCampaign {
       );
       const iteration = await lastIteration(tx.db, before);
       if ((before.state !== 'paused' && before.state !== 'failed') || !iteration) return false;
+      // What was held back goes on in the iteration's trace, of which this call is only the occasion.
+      const traceparent = iteration.traceparent || undefined;
       if (again && before.state === 'failed' && iteration.step === 'training') {
         const { number, planKey, labelPosition, labelsSpent } = again;
         await changeIteration(tx.db, campaignId, number, {
@@ -51,9 +53,11 @@ export class ResumeCampaign {
           labels_spent: labelsSpent,
           start_time: this.clock(),
         });
-        tx.publish(iterationStarted, create(IterationStartedSchema, { campaignId, iteration: number, planKey }));
+        tx.publish(iterationStarted, create(IterationStartedSchema, { campaignId, iteration: number, planKey }), {
+          traceparent,
+        });
       } else if (iteration.step === 'selecting' && iteration.batch_key !== '') {
-        await askBatch(tx, iteration, this.clock());
+        await askBatch(tx, iteration, this.clock(), traceparent);
       }
       return iteration.step === 'done';
     });

@@ -1,6 +1,7 @@
 import type { ModuleMetadata } from '@nestjs/common';
 import { BatchLabelledConsumer } from './batch-labelled.consumer.ts';
 import { BeginIteration } from './begin-iteration.ts';
+import { CampaignMetrics } from './campaign-metrics.ts';
 import { CampaignRepository } from './campaign.repository.ts';
 import { CloseIteration } from './close-iteration.ts';
 import { CreateCampaign } from './create-campaign.ts';
@@ -23,6 +24,7 @@ export const selectionModule: ModuleMetadata = {
   providers: [
     BatchLabelledConsumer,
     BeginIteration,
+    CampaignMetrics,
     CampaignRepository,
     CloseIteration,
     CreateCampaign,

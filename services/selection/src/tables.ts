@@ -5,7 +5,8 @@ import type { Candidate } from './candidate.ts';
 /** A column of JSON: written as the text that `jsonb` makes, read parsed. */
 type Json<T> = ColumnType<T, unknown, unknown>;
 
-export type CampaignState = 'created' | 'running' | 'paused' | 'completed' | 'failed';
+export const CAMPAIGN_STATES = ['created', 'running', 'paused', 'completed', 'failed'] as const;
+export type CampaignState = (typeof CAMPAIGN_STATES)[number];
 export type IterationKind = 'loop' | 'final';
 export type IterationStep = 'training' | 'scoring' | 'selecting' | 'labelling' | 'done';
 
@@ -61,6 +62,7 @@ export interface IterationsTable {
   asked_time: Date | null;
   end_time: Date | null;
   revision: number;
+  traceparent: ColumnType<string, string | undefined, string>;
 }
 
 export interface QuestionsTable {

@@ -29,13 +29,14 @@ import {
 import type { ObjectStore } from '@spectrawl/object-store';
 import { FEATURE_COUNT } from '@spectrawl/pool';
 import { CLOCK, CONFIG, LEDGER, LOGGER, OBJECT_STORE, type Clock } from '@spectrawl/runtime';
-import type { Logger } from '@spectrawl/telemetry';
+import { withSpan, type Logger } from '@spectrawl/telemetry';
 import { Computation } from './computation.ts';
 import type { TrainingConfig } from './config.ts';
 import { LabelledExamples } from './labelled-examples.ts';
 import { PoolNegatives } from './pool-negatives.ts';
 import { StoredModels } from './stored-models.ts';
 import type { Tables } from './tables.ts';
+import { countTraining } from './training-metrics.ts';
 import { TrainingProblem } from './training-problem.ts';
 import { endRun, TrainingRunRepository } from './training-run.repository.ts';
 import { classCounts, compareExamples, trainingArrays, type Example } from './training-set.ts';
@@ -81,6 +82,7 @@ export class TrainModel {
     try {
       const plan = decodeIterationPlan(await this.objects.get(planKey));
       const model = await this.#train(runId, await this.#prepare(plan, signal), signal);
+      countTraining('succeeded', model.metrics);
       await this.ledger.transaction(async (tx) => {
         if (!(await tx.firstTime(eventId))) return;
         await endRun(tx.db, runId, this.clock(), { model });
@@ -89,6 +91,7 @@ export class TrainModel {
       });
     } catch (error) {
       if (!isLasting(error)) throw error;
+      countTraining('failed');
       await this.ledger.transaction(async (tx) => {
         if (!(await tx.firstTime(eventId))) return;
         await endRun(tx.db, runId, this.clock(), { error: error.message });
@@ -126,24 +129,32 @@ export class TrainModel {
     const start = this.clock().getTime();
     const { features, classes, weights: exampleWeights } = trainingArrays(examples, FEATURE_COUNT);
     const parent = parentModelId === '' ? undefined : await this.models.network(parentModelId);
-    const trained = await train(
-      {
-        architecture,
-        features,
-        classes,
-        classCount: method.classes.length,
-        exampleWeights,
-        balance: stage.balance,
-        batchSize: stage.batchSize,
-        maxEpochs: stage.maxEpochs,
-        earlyStopping: stage.earlyStopping,
-        learningRate: stage.learningRate,
-        seed: Number(BigInt.asUintN(32, plan.seed)),
-        precision: method.training.precision,
-        threads: this.config.threads,
-        ...(parent && { initialWeights: parent.weights }),
+    const trained = await withSpan(
+      'train network',
+      { 'spectrawl.training.examples': examples.length },
+      async (span) => {
+        const network = await train(
+          {
+            architecture,
+            features,
+            classes,
+            classCount: method.classes.length,
+            exampleWeights,
+            balance: stage.balance,
+            batchSize: stage.batchSize,
+            maxEpochs: stage.maxEpochs,
+            earlyStopping: stage.earlyStopping,
+            learningRate: stage.learningRate,
+            seed: Number(BigInt.asUintN(32, plan.seed)),
+            precision: method.training.precision,
+            threads: this.config.threads,
+            ...(parent && { initialWeights: parent.weights }),
+          },
+          { signal, onProgress: this.#storeProgress(runId) },
+        );
+        span.setAttributes({ 'spectrawl.training.epochs': network.epochs });
+        return network;
       },
-      { signal, onProgress: this.#storeProgress(runId) },
     );
     const model = await this.#describe(prepared, trained, (this.clock().getTime() - start) / 1000, signal);
     await this.models.write(model, architecture, trained.weights, examples);

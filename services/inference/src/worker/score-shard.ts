@@ -20,6 +20,8 @@ import type { Ledger, ReceivedEvent } from '@spectrawl/event-bus';
 import { rangedObject, type ObjectStore } from '@spectrawl/object-store';
 import { readScores, readShard, scoresKey, summaryKey, writeScores, writeSummary } from '@spectrawl/pool';
 import { CLOCK, LEDGER, OBJECT_STORE, type Clock } from '@spectrawl/runtime';
+import { aboutIteration, describeCurrentSpan } from '@spectrawl/telemetry';
+import { rowsScored, shardDuration, shardsScored } from '../inference-metrics.ts';
 import { Prediction } from '../prediction.ts';
 import { StoredModels } from '../stored-model.ts';
 import { meanOf } from './mean-probabilities.ts';
@@ -37,7 +39,9 @@ export class ScoreShard {
 
   async score(request: ShardScoringRequested, { eventId, signal }: ReceivedEvent): Promise<void> {
     const { shard, shardKey, modelId, planKey, scoringRunId } = request;
+    const begun = this.clock().getTime();
     const plan = decodeIterationPlan(await this.objects.get(planKey));
+    describeCurrentSpan(aboutIteration(plan));
     const method = plan.method as unknown as CampaignMethod;
     const { network } = await this.models.get(modelId);
     const { rows } = await readShard(await rangedObject(this.objects, shardKey), { columns: ['id', 'features'] });
@@ -93,8 +97,8 @@ export class ScoreShard {
       ),
     );
 
-    await this.ledger.transaction(async (tx) => {
-      if (!(await tx.firstTime(eventId))) return;
+    const isFirst = await this.ledger.transaction(async (tx) => {
+      if (!(await tx.firstTime(eventId))) return false;
       tx.publish(
         shardScored,
         create(ShardScoredSchema, {
@@ -106,7 +110,12 @@ export class ScoreShard {
           seconds,
         }),
       );
+      return true;
     });
+    if (!isFirst) return;
+    shardsScored.add(1);
+    rowsScored.add(rows.id.length);
+    shardDuration.record((this.clock().getTime() - begun) / 1000);
   }
 
   /** What the models of earlier iterations said of the same rows: it was stored then, so it costs no computing. */
