@@ -25,7 +25,11 @@ function unavailable(issuer: string, problem: string): ServiceError {
   );
 }
 
-const told = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** Node's own failures to connect have a code and, where there were several addresses, no message. */
+function told(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.message === '' && 'code' in error ? String(error.code) : error.message;
+}
 
 /**
  * Finds an issuer's public keys, in its file or by its server, and asks again for keys that it has since added.
