@@ -6,6 +6,7 @@ export type { ServerPlaces } from './deployments/fresh-places.ts';
 export { ServiceProcess, ServiceProcessError, type ProcessEnd } from './deployments/service-process.ts';
 export { DeploymentCredentials } from './deployment-credentials.ts';
 export { CLASSES, lineFeatures } from './line-spectra.ts';
+export { OtlpCollector, type CollectedSpan, type CollectedSpanKind } from './otlp-collector.ts';
 export { PythonError, python, pythonInterpreter } from './python.ts';
 export { repositoryRoot } from './repository-root.ts';
 export { answersOnly } from './stand-ins/answers-only.ts';

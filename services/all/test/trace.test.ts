@@ -1,0 +1,3 @@
+import { describeTraces } from './trace-spec.ts';
+
+describeTraces({ shape: 'embedded' });
