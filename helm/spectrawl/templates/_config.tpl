@@ -32,6 +32,7 @@ drain:
 operations:
   host: {{ $values.operations.host | quote }}
   port: {{ $values.operations.port }}
+  metrics: {{ ternary "viewers" "everybody" (ne $values.monitoring.serviceMonitor.token.secret "") }}
 {{- with $facts.calls }}
 addresses:
   {{- range . }}
