@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import type { DescService } from '@bufbuild/protobuf';
+import * as contracts from '@spectrawl/contracts';
+import { requiredRoleOf } from '@spectrawl/grpc';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { repositoryRoot } from '../repository-root.ts';
 
@@ -62,4 +65,30 @@ describe('the contracts’ linter', () => {
     expect(exit).toBe(100);
     expect(output).toContain(complaint);
   });
+});
+
+describe('every RPC of the contracts', () => {
+  const services = (Object.values(contracts) as unknown[]).filter(
+    (exported): exported is DescService =>
+      typeof exported === 'object' && exported !== null && 'kind' in exported && exported.kind === 'service',
+  );
+  const methods = services.flatMap((service) => service.methods);
+
+  it('is exported', async () => {
+    const folderOfContracts = join(repositoryRoot, 'proto');
+    const files = (await readdir(folderOfContracts, { recursive: true })).filter((name) => name.endsWith('.proto'));
+    const texts = await Promise.all(files.map((name) => readFile(join(folderOfContracts, name), 'utf8')));
+    const declared = texts.flatMap((text) => [...text.matchAll(/^ {2}rpc (\w+)\(/gm)].map(([, name]) => name!));
+    expect(new Set(methods.map(({ name }) => name))).toEqual(new Set(declared));
+    expect(methods.length).toBe(declared.length);
+    expect(declared.length).toBeGreaterThan(30);
+  });
+
+  it.each(methods.map((method) => ({ method, name: `${method.parent.typeName}/${method.name}` })))(
+    '$name names the role that its caller needs, and lets nobody write who may only read',
+    ({ method }) => {
+      const reads = /^(?:Get|List|Watch|Export|Score)/.test(method.name);
+      expect(requiredRoleOf(method) === 'viewer').toBe(reads);
+    },
+  );
 });
