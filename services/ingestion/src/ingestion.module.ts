@@ -4,6 +4,7 @@ import { ExportPool } from './export-pool.ts';
 import { GetSpectrum } from './get-spectrum.ts';
 import { IngestionController } from './ingestion.controller.ts';
 import { Parsers } from './parsing/parsers.ts';
+import { PoolMetrics } from './pool-metrics.ts';
 import { PoolRepository } from './pool.repository.ts';
 import { SealPool } from './seal-pool.ts';
 import { SpectrumRepository } from './spectrum.repository.ts';
@@ -21,6 +22,7 @@ export const ingestionModule: ModuleMetadata = {
     IngestionController,
     Parsers,
     PoolLeases,
+    PoolMetrics,
     PoolRepository,
     SealPool,
     SpectrumRepository,
