@@ -17,6 +17,7 @@ from spectrawl.errors import (
     ServiceError,
     SpectrawlError,
 )
+from spectrawl.features import extract_features
 from spectrawl.iterations import ErrorEstimate, Estimate, Iteration
 from spectrawl.lease import SKIP, UNSURE, Abstention, Lease, Progress, Task
 from spectrawl.model import Model
@@ -58,4 +59,5 @@ __all__ = [
     "Table",
     "Task",
     "connect",
+    "extract_features",
 ]

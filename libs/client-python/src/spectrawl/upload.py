@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from spectrawl.ingestion.v1.ingestion_service_pb2 import IngestFilesRequest
+from spectrawl.wavelength import angstrom
 
 if TYPE_CHECKING:
     from astropy.units import Quantity
@@ -62,7 +63,7 @@ def array_pieces(
         ValueError: the shapes don't fit.
 
     """
-    pixels = np.asarray(_angstrom(wavelength), dtype=np.float64)
+    pixels = np.asarray(angstrom(wavelength), dtype=np.float64)
     values = np.asarray(flux, dtype=np.float32)
     if pixels.ndim != 1 or values.shape != (len(spectrum_ids), len(pixels)):
         message = (
@@ -107,9 +108,3 @@ def _tables(
         for at in range(0, len(data), _PIECE_BYTES):
             yield FilePiece(path=path, data=bytes(data[at : at + _PIECE_BYTES]))
         yield FilePiece(path=path, last=True)
-
-
-def _angstrom(wavelength: npt.ArrayLike | Quantity) -> npt.ArrayLike:
-    """Wavelengths in Å; astropy is not asked for where plain numbers are given."""
-    to_value = getattr(wavelength, "to_value", None)
-    return wavelength if to_value is None else to_value("Angstrom")
