@@ -28,3 +28,4 @@ export {
 } from './faults/fault-record.ts';
 export { startOverloadedStore, type OverloadedStore } from './faults/overloaded-store.ts';
 export { shiftedClock } from './faults/shifted-clock.ts';
+export { SmallDisk, SmallDiskError } from './faults/small-disk.ts';

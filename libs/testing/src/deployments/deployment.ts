@@ -23,6 +23,8 @@ export interface DeploymentOptions {
   shape: Shape;
   /** The real servers, which others may use, too; needed by all shapes but the embedded one. */
   servers?: ServerPlaces;
+  /** The folder in which the embedded shape keeps its data; default the system's for temporary files. */
+  disk?: string;
   /** Inference workers of the separate processes; default 2. */
   workers?: number;
   /** Sections of the services, e.g. `{ ingestion: { shardRows: 100 } }`. */
@@ -74,7 +76,7 @@ export class Deployment {
           )
         : [{ ...ALL_IN_ONE, index: 0 }];
     const folder = await mkdtemp(join(tmpdir(), 'spectrawl-deployment-'));
-    const places = servers && shape !== 'embedded' ? await placesOn(servers) : await embeddedPlaces();
+    const places = servers && shape !== 'embedded' ? await placesOn(servers) : await embeddedPlaces(options.disk);
     const credentials = shape === 'embedded' ? undefined : await DeploymentCredentials.create();
     const ports = await freePorts(hosted.length);
     const addresses = new Map(hosted.map(({ name, index }, i) => [`${name} ${index}`, `${LOOPBACK}:${ports[i]}`]));

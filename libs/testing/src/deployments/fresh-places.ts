@@ -19,8 +19,8 @@ export interface FreshPlaces {
 }
 
 /** Folders of their own, for the embedded adapters. */
-export async function embeddedPlaces(): Promise<FreshPlaces> {
-  const folder = await mkdtemp(join(tmpdir(), 'spectrawl-deployment-'));
+export async function embeddedPlaces(parent = tmpdir()): Promise<FreshPlaces> {
+  const folder = await mkdtemp(join(parent, 'spectrawl-deployment-'));
   return {
     sections: {
       database: { kind: 'pglite', directory: join(folder, 'database') },

@@ -28,13 +28,18 @@ export class FaultyLinks {
     this.#api = url;
   }
 
+  /** An address for a link that is opened later, because its server has to know it first. */
+  async reserve(): Promise<string> {
+    return `127.0.0.1:${(await freePorts(1))[0]}`;
+  }
+
   /**
    * Puts a link before a server.
    * @param upstream the server's `host:port`
-   * @param listen where the link listens, for a server that had to know it before it started; default a free port
+   * @param listen where the link listens, see {@link reserve}; default a free port
    */
   async open(name: string, upstream: string, listen?: string): Promise<FaultyLink> {
-    const address = listen ?? `127.0.0.1:${(await freePorts(1))[0]}`;
+    const address = listen ?? (await this.reserve());
     await this.#call('POST', '/proxies', { name, listen: address, upstream, enabled: true });
     return new FaultyLink(address, (method, path, body) => this.#call(method, `/proxies/${name}${path}`, body));
   }

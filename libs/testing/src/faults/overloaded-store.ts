@@ -1,20 +1,24 @@
-import { createServer, request } from 'node:http';
+import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** As Amazon's S3 words it. */
 const SLOW_DOWN =
   '<?xml version="1.0"?><Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>';
 
-/** Stands before a real S3 server and sends away some of the requests, as stores do that have too much to do. */
+/** Stands before a real S3 server, and does what stores do that have too much to do. */
 export interface OverloadedStore {
   /** `host:port` */
   readonly address: string;
   /** Every so many requests one is answered by 503 SlowDown; 0 for none. */
   refuseEvery: number;
+  /** Every so many answers one breaks off in its midst, the connection being reset; 0 for none. */
+  breakEvery: number;
   /** Requests that have come. */
   readonly requests: number;
   /** Those that were refused. */
   readonly refused: number;
+  /** Those whose answer broke off. */
+  readonly broken: number;
   /** Resolves when so many more requests have come. */
   more(requests: number): Promise<void>;
   close(): Promise<void>;
@@ -27,8 +31,10 @@ export async function startOverloadedStore(upstream: string): Promise<Overloaded
   const store = {
     address: '',
     refuseEvery: 0,
+    breakEvery: 0,
     requests: 0,
     refused: 0,
+    broken: 0,
     more: (requests: number) =>
       new Promise<void>((resolve) => void waiting.add({ until: store.requests + requests, resolve })),
     async close() {
@@ -55,7 +61,12 @@ export async function startOverloadedStore(upstream: string): Promise<Overloaded
     const forwarded = request({ hostname, port, method, path: url, headers }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.once('error', () => outgoing.destroy());
-      answer.pipe(outgoing);
+      if (store.breakEvery > 0 && store.requests % store.breakEvery === 0) {
+        store.broken += 1;
+        breakOff(answer, outgoing);
+      } else {
+        answer.pipe(outgoing);
+      }
     });
     forwarded.once('error', () => outgoing.destroy());
     incoming.once('error', () => forwarded.destroy());
@@ -70,4 +81,11 @@ export async function startOverloadedStore(upstream: string): Promise<Overloaded
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   store.address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   return store;
+}
+
+/** Passes on half of the first piece of an answer, if it has one, and resets the connection. */
+function breakOff(answer: IncomingMessage, outgoing: ServerResponse): void {
+  const reset = () => outgoing.socket?.resetAndDestroy();
+  answer.once('end', reset);
+  answer.once('data', (piece: Buffer) => outgoing.write(piece.subarray(0, piece.length / 2), reset));
 }

@@ -3,7 +3,7 @@ import { Deployment, FaultRecord } from '@spectrawl/testing';
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
 import { BehindTheServices } from './behind-the-services.ts';
 import { Persistence } from './persistence.ts';
-import { reconcile } from './reconcile.ts';
+import { reconcile, settled } from './reconcile.ts';
 import { undisturbed } from './reference.ts';
 import { SHARD_ROWS, SmallCampaign, smallSky, type CampaignOutcome } from './small-campaign.ts';
 
@@ -78,8 +78,10 @@ test('each process is killed in mid-work, then all of them at once: the campaign
   });
   await Promise.all([disturb(), answering]);
   await behind.heard(modelTrained, ({ iteration }) => iteration === 2);
-  const { outcome, differences, ...balance } = await reconcile(small, behind, campaignId);
+  await settled(behind);
+  const { outcome, differences, ...balance } = await reconcile(small, campaignId);
   await faults.settle(balance);
   expect(differences).toEqual([]);
   expect(outcome).toEqual(reference);
+  expect(await behind.deadLetters()).toBe(0);
 });

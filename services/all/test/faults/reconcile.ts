@@ -22,13 +22,8 @@ export async function settled(behind: BehindTheServices): Promise<void> {
   while ((await behind.unpublished()) + (await behind.unhandled()) > 0) await delay(LOOK_INTERVAL);
 }
 
-/** Counts what a campaign that is over has left in every service, once all its events are handled. */
-export async function reconcile(
-  small: SmallCampaign,
-  behind: BehindTheServices,
-  campaignId: string,
-): Promise<Reconciliation> {
-  await settled(behind);
+/** Counts what a campaign that is over has left in every service. */
+export async function reconcile(small: SmallCampaign, campaignId: string): Promise<Reconciliation> {
   const { deployment, calls, seed, sky } = small;
   const outcome = await small.outcome(campaignId);
   const found: Reconciliation = { outcome, lost: 0, duplicated: 0, differences: [] };
@@ -66,6 +61,5 @@ export async function reconcile(
     const before = labels.filter((label) => label.iteration < iteration).length;
     compare(`labels that ${modelId} is trained on`, trainedOn, seed.truth.size + before);
   }
-  compare('dead letters', await behind.deadLetters(), 0);
   return found;
 }
