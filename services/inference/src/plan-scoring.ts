@@ -11,7 +11,8 @@ import {
 import type { Ledger } from '@spectrawl/event-bus';
 import { allPages, type ServiceClient } from '@spectrawl/grpc';
 import type { ObjectStore } from '@spectrawl/object-store';
-import { CLOCK, clientOf, LEDGER, OBJECT_STORE, type Clock } from '@spectrawl/runtime';
+import { clientOf, CLOCK, LEDGER, LOGGER, OBJECT_STORE, type Clock } from '@spectrawl/runtime';
+import type { Logger } from '@spectrawl/telemetry';
 import { shardsPlanned } from './inference-metrics.ts';
 import type { Tables } from './tables.ts';
 
@@ -23,6 +24,7 @@ export class PlanScoring {
     @Inject(OBJECT_STORE) private readonly objects: ObjectStore,
     @Inject(LEDGER) private readonly ledger: Ledger<Tables>,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   async plan({ campaignId, iteration, modelId, planKey }: ModelTrained, eventId: string): Promise<void> {
@@ -53,7 +55,9 @@ export class PlanScoring {
       }
       return true;
     });
-    if (isPlanned) shardsPlanned.add(shards.length);
+    if (!isPlanned) return;
+    shardsPlanned.add(shards.length);
+    this.log.info({ scoringRun: scoringRunId, shards: shards.length }, 'scoring planned');
   }
 
   async #shards(poolId: string): Promise<Shard[]> {

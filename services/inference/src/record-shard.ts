@@ -2,7 +2,8 @@ import { create } from '@bufbuild/protobuf';
 import { Inject, Injectable } from '@nestjs/common';
 import { poolScored, PoolScoredSchema, type ShardScored } from '@spectrawl/contracts';
 import type { Ledger } from '@spectrawl/event-bus';
-import { CLOCK, LEDGER, type Clock } from '@spectrawl/runtime';
+import { CLOCK, LEDGER, LOGGER, type Clock } from '@spectrawl/runtime';
+import type { Logger } from '@spectrawl/telemetry';
 import type { Tables } from './tables.ts';
 
 /** Counts scored shards; the last distinct one completes the run. */
@@ -11,11 +12,12 @@ export class RecordShard {
   constructor(
     @Inject(LEDGER) private readonly ledger: Ledger<Tables>,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   async record({ scoringRunId, shard, rows, scoresKey }: ShardScored, eventId: string): Promise<void> {
-    await this.ledger.transaction(async (tx) => {
-      if (!(await tx.firstTime(eventId))) return;
+    const isComplete = await this.ledger.transaction(async (tx) => {
+      if (!(await tx.firstTime(eventId))) return false;
       const run = await tx.db
         .selectFrom('scoring_runs')
         .selectAll()
@@ -27,7 +29,7 @@ export class RecordShard {
         .values({ scoring_run_id: scoringRunId, shard, rows, scores_key: scoresKey })
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirst();
-      if (inserted.numInsertedOrUpdatedRows !== 1n) return;
+      if (inserted.numInsertedOrUpdatedRows !== 1n) return false;
       const shardsScored = run.shards_scored + 1;
       const complete = shardsScored === run.shards_planned;
       await tx.db
@@ -39,9 +41,11 @@ export class RecordShard {
         })
         .where('scoring_run_id', '=', scoringRunId)
         .execute();
-      if (!complete) return;
+      if (!complete) return false;
       const { campaign_id: campaignId, iteration, model_id: modelId, shards_planned: shards } = run;
       tx.publish(poolScored, create(PoolScoredSchema, { campaignId, iteration, scoringRunId, modelId, shards }));
+      return true;
     });
+    if (isComplete) this.log.info({ scoringRun: scoringRunId }, 'pool scored');
   }
 }

@@ -5,7 +5,8 @@ import type { Ledger } from '@spectrawl/event-bus';
 import { ServiceError } from '@spectrawl/grpc';
 import type { ObjectStore } from '@spectrawl/object-store';
 import { manifestKey, writeManifest } from '@spectrawl/pool';
-import { CLOCK, LEDGER, OBJECT_STORE, type Clock } from '@spectrawl/runtime';
+import { CLOCK, LEDGER, LOGGER, OBJECT_STORE, type Clock } from '@spectrawl/runtime';
+import type { Logger } from '@spectrawl/telemetry';
 import { manifestOf } from './manifest.ts';
 import { PoolRepository, type PoolRow } from './pool.repository.ts';
 import type { Tables } from './tables.ts';
@@ -20,6 +21,7 @@ export class SealPool {
     @Inject(OBJECT_STORE) private readonly objects: ObjectStore,
     @Inject(LEDGER) private readonly ledger: Ledger<Tables>,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   /** @throws {ServiceError} POOL_NOT_FOUND, POOL_EMPTY, POOL_BUSY */
@@ -54,5 +56,6 @@ export class SealPool {
         .execute();
       tx.publish(poolSealed, create(PoolSealedSchema, { poolId, manifestKey: key }));
     });
+    this.log.info({ pool: poolId, rows: pool.stored, shards: pool.shard_count }, 'pool sealed');
   }
 }

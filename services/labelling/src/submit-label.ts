@@ -8,8 +8,8 @@ import {
 } from '@spectrawl/contracts';
 import type { Ledger } from '@spectrawl/event-bus';
 import { ServiceError } from '@spectrawl/grpc';
-import { CLOCK, LEDGER, type Clock } from '@spectrawl/runtime';
-import { linkCurrentSpan } from '@spectrawl/telemetry';
+import { CLOCK, LEDGER, LOGGER, type Clock } from '@spectrawl/runtime';
+import { linkCurrentSpan, type Logger } from '@spectrawl/telemetry';
 import { answeringAnnotator } from './annotator.ts';
 import { answerOnce, repeatableRequest } from './answered-request.repository.ts';
 import { lockBatch, updateBatch } from './batch.repository.ts';
@@ -29,6 +29,7 @@ export class SubmitLabel {
   constructor(
     @Inject(LEDGER) private readonly ledger: Ledger<LabellingTables>,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   /**
@@ -47,6 +48,8 @@ export class SubmitLabel {
     const annotator = answeringAnnotator(request.annotator);
     const answer = answerOf(request.decision);
     const comment = requireText('comment', request.comment, COMMENT);
+    // Of the last run: the database may run a transaction again.
+    let isComplete = false;
     const response = await this.ledger.transaction((tx) =>
       answerOnce(tx.db, repeatable, SubmitLabelResponseSchema, async () => {
         const now = this.clock();
@@ -79,6 +82,7 @@ export class SubmitLabel {
           comment,
         });
         const completes = batch.complete_time === null && counts.answered === batch.tasks;
+        isComplete = completes;
         if (completes) sayBatchLabelled(tx, batch, label.position);
         const complete_time = completes ? now : batch.complete_time;
         const updated = await updateBatch(tx.db, batch, { ...counts, complete_time });
@@ -86,6 +90,8 @@ export class SubmitLabel {
       }),
     );
     countLabel(answer, annotator.kind);
+    const { campaignId, iteration } = response.progress ?? {};
+    if (isComplete) this.log.info({ campaign: campaignId, iteration }, 'batch labelled');
     return response;
   }
 }

@@ -14,8 +14,8 @@ import type { Ledger } from '@spectrawl/event-bus';
 import { ServiceError } from '@spectrawl/grpc';
 import type { ObjectStore } from '@spectrawl/object-store';
 import { planKey } from '@spectrawl/pool';
-import { CLOCK, LEDGER, OBJECT_STORE, type Clock } from '@spectrawl/runtime';
-import { aboutIteration, currentTraceparent, withSpan } from '@spectrawl/telemetry';
+import { CLOCK, LEDGER, LOGGER, OBJECT_STORE, type Clock } from '@spectrawl/runtime';
+import { aboutIteration, currentTraceparent, withSpan, type Logger } from '@spectrawl/telemetry';
 import { CampaignRepository, changeCampaign, type CampaignRow } from './campaign.repository.ts';
 import { classOf, EffectiveLabels } from './effective-labels.ts';
 import { iterationSeed } from './iteration-seed.ts';
@@ -39,6 +39,7 @@ export class BeginIteration {
     @Inject(LEDGER) private readonly ledger: Ledger<Tables>,
     @Inject(OBJECT_STORE) private readonly objects: ObjectStore,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   /** Begins the iteration unless the campaign has it already, was paused meanwhile, or was changed by someone else. */
@@ -57,11 +58,11 @@ export class BeginIteration {
   async #begin(campaign: CampaignRow, number: number, kind: IterationKind): Promise<void> {
     const traceparent = currentTraceparent() ?? '';
     const prepared = await this.prepare(campaign, number, kind);
-    await this.ledger.transaction(async (tx) => {
+    const isBegun = await this.ledger.transaction(async (tx) => {
       const before = await changeCampaign(tx.db, campaign.campaign_id, (row) =>
         row.current_iteration === number - 1 && row.state === 'running' ? { current_iteration: number } : {},
       );
-      if (before.current_iteration !== number - 1 || before.state !== 'running') return;
+      if (before.current_iteration !== number - 1 || before.state !== 'running') return false;
       await tx.db
         .insertInto('iterations')
         .values({
@@ -88,7 +89,9 @@ export class BeginIteration {
           planKey: prepared.planKey,
         }),
       );
+      return true;
     });
+    if (isBegun) this.log.info({ campaign: campaign.campaign_id, iteration: number, kind }, 'iteration begun');
   }
 
   /**

@@ -3,7 +3,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { BatchLabelled, Label } from '@spectrawl/contracts';
 import { jsonb } from '@spectrawl/database';
 import type { Ledger } from '@spectrawl/event-bus';
-import { CLOCK, LEDGER, type Clock } from '@spectrawl/runtime';
+import { CLOCK, LEDGER, LOGGER, type Clock } from '@spectrawl/runtime';
+import type { Logger } from '@spectrawl/telemetry';
 import { BeginIteration } from './begin-iteration.ts';
 import {
   CampaignRepository,
@@ -28,6 +29,7 @@ export class CloseIteration {
     @Inject(PublishCatalogue) private readonly catalogue: PublishCatalogue,
     @Inject(LEDGER) private readonly ledger: Ledger<Tables>,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   /** Repeating it is harmless: the estimate is noted once, and `goOn` does only what is left to do. */
@@ -37,14 +39,16 @@ export class CloseIteration {
     const row = await this.campaigns.iteration(campaignId, iteration);
     if (!row) throw new Error(`batch-labelled of iteration ${iteration} of ${campaignId}, which has not begun`);
     const estimate = estimateAudit(campaign, row, questions, await this.labels.of(campaignId, [campaign.pool_id]));
-    await this.ledger.transaction(async ({ db, firstTime }) => {
-      if (!(await firstTime(eventId))) return;
+    const isFirst = await this.ledger.transaction(async ({ db, firstTime }) => {
+      if (!(await firstTime(eventId))) return false;
       await changeIteration(db, campaignId, iteration, {
         step: 'done',
         estimate: jsonb(estimate),
         end_time: this.clock(),
       });
+      return true;
     });
+    if (isFirst) this.log.info({ campaign: campaignId, iteration, certified: estimate.certified }, 'error estimated');
     await this.goOn(campaignId);
   }
 

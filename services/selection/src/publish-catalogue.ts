@@ -7,7 +7,8 @@ import type { Ledger } from '@spectrawl/event-bus';
 import { allPages, type ServiceClient } from '@spectrawl/grpc';
 import { rangedObject, type ObjectStore } from '@spectrawl/object-store';
 import { catalogueKey, readScores, readShard, scoresKey } from '@spectrawl/pool';
-import { CLOCK, clientOf, LEDGER, OBJECT_STORE, type Clock } from '@spectrawl/runtime';
+import { clientOf, CLOCK, LEDGER, LOGGER, OBJECT_STORE, type Clock } from '@spectrawl/runtime';
+import type { Logger } from '@spectrawl/telemetry';
 import {
   CampaignRepository,
   changeCampaign,
@@ -37,6 +38,7 @@ export class PublishCatalogue {
     @Inject(LEDGER) private readonly ledger: Ledger<Tables>,
     @Inject(OBJECT_STORE) private readonly objects: ObjectStore,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   /** @param final the finished final iteration */
@@ -64,11 +66,11 @@ export class PublishCatalogue {
       ...cut,
       keys,
     };
-    await this.ledger.transaction(async (tx) => {
+    const isPublished = await this.ledger.transaction(async (tx) => {
       const before = await changeCampaign(tx.db, campaignId, (row) =>
         row.state === 'running' ? { state: 'completed', catalogue: jsonb(catalogue), end_time: end } : {},
       );
-      if (before.state !== 'running') return;
+      if (before.state !== 'running') return false;
       await insertCandidates(
         tx.db,
         candidates.map((candidate, at) => ({
@@ -79,7 +81,9 @@ export class PublishCatalogue {
         })),
       );
       tx.publish(campaignCompleted, create(CampaignCompletedSchema, { campaignId, candidates: candidates.length }));
+      return true;
     });
+    if (isPublished) this.log.info({ campaign: campaignId, candidates: candidates.length }, 'catalogue published');
   }
 
   private async cut(

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ModelTrained, TrainingFailed } from '@spectrawl/contracts';
 import type { Ledger } from '@spectrawl/event-bus';
-import { CLOCK, LEDGER, type Clock } from '@spectrawl/runtime';
+import { CLOCK, LEDGER, LOGGER, type Clock } from '@spectrawl/runtime';
+import type { Logger } from '@spectrawl/telemetry';
 import { changeCampaign, changeIteration } from './campaign.repository.ts';
 import type { Tables } from './tables.ts';
 
@@ -11,6 +12,7 @@ export class RecordModel {
   constructor(
     @Inject(LEDGER) private readonly ledger: Ledger<Tables>,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   async trained({ campaignId, iteration, modelId }: ModelTrained, eventId: string): Promise<void> {
@@ -23,10 +25,12 @@ export class RecordModel {
   }
 
   async failed({ campaignId, iteration, message }: TrainingFailed, eventId: string): Promise<void> {
-    await this.ledger.transaction(async ({ db, firstTime }) => {
-      if (!(await firstTime(eventId))) return;
+    const isFirst = await this.ledger.transaction(async ({ db, firstTime }) => {
+      if (!(await firstTime(eventId))) return false;
       const problem = `training of iteration ${iteration} failed: ${message}`;
       await changeCampaign(db, campaignId, () => ({ state: 'failed', problem }));
+      return true;
     });
+    if (isFirst) this.log.warn({ campaign: campaignId, iteration, reason: message }, 'campaign failed');
   }
 }

@@ -5,7 +5,8 @@ import type { PoolScored } from '@spectrawl/contracts';
 import type { Ledger } from '@spectrawl/event-bus';
 import type { ObjectStore } from '@spectrawl/object-store';
 import { batchKey, FEATURE_COUNT, summaryKey, writeBatch, type BatchPurpose, type BatchRows } from '@spectrawl/pool';
-import { CLOCK, LEDGER, OBJECT_STORE, type Clock } from '@spectrawl/runtime';
+import { CLOCK, LEDGER, LOGGER, OBJECT_STORE, type Clock } from '@spectrawl/runtime';
+import type { Logger } from '@spectrawl/telemetry';
 import { askBatch } from './ask-batch.ts';
 import { CampaignRepository, changeIteration, insertQuestions } from './campaign.repository.ts';
 import { mergeStoredSummaries } from './merge-stored-summaries.ts';
@@ -19,6 +20,7 @@ export class SelectBatch {
     @Inject(LEDGER) private readonly ledger: Ledger<Tables>,
     @Inject(OBJECT_STORE) private readonly objects: ObjectStore,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   async select(scored: PoolScored, eventId: string): Promise<void> {
@@ -43,8 +45,8 @@ export class SelectBatch {
     });
     await this.objects.put(key, bytes);
 
-    await this.ledger.transaction(async (tx) => {
-      if (!(await tx.firstTime(eventId))) return;
+    const isFirst = await this.ledger.transaction(async (tx) => {
+      if (!(await tx.firstTime(eventId))) return false;
       const drawn = { model_id: modelId, batch_key: key, queries: batch.queries.length, audits: batch.audit.length };
       const { state } = await changeIteration(tx.db, campaignId, number, {
         step: 'selecting',
@@ -69,7 +71,10 @@ export class SelectBatch {
       );
       // A pause holds the batch back; resuming asks it.
       if (state === 'running') await askBatch(tx, { ...iteration, ...drawn }, this.clock());
+      return true;
     });
+    const [queries, audits] = [batch.queries.length, batch.audit.length];
+    if (isFirst) this.log.info({ campaign: campaignId, iteration: number, queries, audits }, 'batch selected');
   }
 }
 

@@ -82,21 +82,28 @@ export class TrainModel {
     try {
       const plan = decodeIterationPlan(await this.objects.get(planKey));
       const model = await this.#train(runId, await this.#prepare(plan, signal), signal);
-      countTraining('succeeded', model.metrics);
-      await this.ledger.transaction(async (tx) => {
-        if (!(await tx.firstTime(eventId))) return;
+      const isFirst = await this.ledger.transaction(async (tx) => {
+        if (!(await tx.firstTime(eventId))) return false;
         await endRun(tx.db, runId, this.clock(), { model });
         const { modelId } = model;
         tx.publish(modelTrained, create(ModelTrainedSchema, { campaignId, iteration, modelId, planKey }));
+        return true;
       });
+      if (!isFirst) return;
+      countTraining('succeeded', model.metrics);
+      const { epochs, seconds } = model.metrics ?? {};
+      this.log.info({ campaign: campaignId, iteration, model: model.modelId, epochs, seconds }, 'model trained');
     } catch (error) {
       if (!isLasting(error)) throw error;
-      countTraining('failed');
-      await this.ledger.transaction(async (tx) => {
-        if (!(await tx.firstTime(eventId))) return;
+      const isFirst = await this.ledger.transaction(async (tx) => {
+        if (!(await tx.firstTime(eventId))) return false;
         await endRun(tx.db, runId, this.clock(), { error: error.message });
         tx.publish(trainingFailed, create(TrainingFailedSchema, { campaignId, iteration, message: error.message }));
+        return true;
       });
+      if (!isFirst) return;
+      countTraining('failed');
+      this.log.warn({ campaign: campaignId, iteration, reason: error.message }, 'training failed');
     }
   }
 

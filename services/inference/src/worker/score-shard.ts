@@ -19,8 +19,8 @@ import {
 import type { Ledger, ReceivedEvent } from '@spectrawl/event-bus';
 import { rangedObject, type ObjectStore } from '@spectrawl/object-store';
 import { readScores, readShard, scoresKey, summaryKey, writeScores, writeSummary } from '@spectrawl/pool';
-import { CLOCK, LEDGER, OBJECT_STORE, type Clock } from '@spectrawl/runtime';
-import { aboutIteration, describeCurrentSpan } from '@spectrawl/telemetry';
+import { CLOCK, LEDGER, LOGGER, OBJECT_STORE, type Clock } from '@spectrawl/runtime';
+import { aboutIteration, describeCurrentSpan, type Logger } from '@spectrawl/telemetry';
 import { rowsScored, shardDuration, shardsScored } from '../inference-metrics.ts';
 import { Prediction } from '../prediction.ts';
 import { StoredModels } from '../stored-model.ts';
@@ -35,11 +35,13 @@ export class ScoreShard {
     @Inject(OBJECT_STORE) private readonly objects: ObjectStore,
     @Inject(LEDGER) private readonly ledger: Ledger<Record<string, never>>,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   async score(request: ShardScoringRequested, { eventId, signal }: ReceivedEvent): Promise<void> {
     const { shard, shardKey, modelId, planKey, scoringRunId } = request;
     const begun = this.clock().getTime();
+    this.log.debug({ scoringRun: scoringRunId, shard }, 'shard begun');
     const plan = decodeIterationPlan(await this.objects.get(planKey));
     describeCurrentSpan(aboutIteration(plan));
     const method = plan.method as unknown as CampaignMethod;
@@ -113,6 +115,7 @@ export class ScoreShard {
       return true;
     });
     if (!isFirst) return;
+    this.log.info({ scoringRun: scoringRunId, shard, rows: rows.id.length }, 'shard scored');
     shardsScored.add(1);
     rowsScored.add(rows.id.length);
     shardDuration.record((this.clock().getTime() - begun) / 1000);
