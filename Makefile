@@ -4,7 +4,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run compare build generate test test-servers chart lint format bench clean
+.PHONY: help setup run up compare build generate test test-servers chart lint format bench clean
 
 # npm brings a Node newer than most machines': it goes before the machine's own.
 MACHINE_PATH := $(PATH)
@@ -33,6 +33,9 @@ setup: $(PACKAGES) $(TENSORFLOW) build ## Install the dependencies, make TensorF
 
 run: setup ## Set up, then run the demo campaign: it finds emission-line stars, and the services stay up.
 	@deploy/run-demo.sh
+
+up: setup ## Start every service as a process of its own, on servers of yours or on its own; WORKERS=n of them score.
+	@node --conditions=@spectrawl/source deploy/up/main.ts
 
 compare: setup ## Run both presets on the demo's sky with the same labels and print their errors side by side.
 	@deploy/run-demo.sh --compare

@@ -12,13 +12,10 @@ import { createDraw } from '@spectrawl/active-learning';
 import { RpcError } from '@spectrawl/grpc';
 import type { Spectrawl } from './connect.ts';
 import { UsageError } from './terminal/failure.ts';
-import { Backoff, isConnectionLoss } from './wait.ts';
+import { Backoff, Reconnection } from './wait.ts';
 
 /** Tasks taken at a time: the contract's limit. */
 const TASKS = 100;
-/** Milliseconds for which lost services are waited for, once they have answered. */
-const PATIENCE = 60_000;
-
 /** An annotator that knows the truth of a simulated sky. */
 export interface OracleOptions {
   campaignId: string;
@@ -59,8 +56,7 @@ class OracleRun {
   readonly #options: OracleOptions;
   readonly #answerOf: (task: LabellingTask) => string | undefined;
   #answers = 0;
-  /** When a service last answered; undefined before the first answer. */
-  #lastContact: number | undefined;
+  readonly #reconnection = new Reconnection();
 
   constructor(spectrawl: Spectrawl, options: OracleOptions) {
     this.#spectrawl = spectrawl;
@@ -75,10 +71,8 @@ class OracleRun {
       try {
         if (await this.#follow(backoff)) return this.#answers;
       } catch (error) {
-        signal?.throwIfAborted();
-        const lost = isConnectionLoss(error) && this.#lastContact !== undefined;
-        if (!lost || performance.now() - this.#lastContact! > PATIENCE) throw error;
-        this.#options.onWait?.(error);
+        await this.#reconnection.afterFailure(error, signal, this.#options.onWait);
+        continue;
       }
       signal?.throwIfAborted();
       await backoff.wait(signal);
@@ -151,7 +145,7 @@ class OracleRun {
   }
 
   #contact(backoff: Backoff): void {
-    this.#lastContact = performance.now();
+    this.#reconnection.answered();
     backoff.reset();
   }
 }

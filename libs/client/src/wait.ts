@@ -28,3 +28,36 @@ export class Backoff {
 export function isConnectionLoss(error: unknown): error is RpcError {
   return error instanceof RpcError && (error.code === status.UNAVAILABLE || error.code === status.DEADLINE_EXCEEDED);
 }
+
+/** milliseconds for which services that were there may be away: as long as a restart of a whole deployment may take */
+const PATIENCE = 600_000;
+
+/** Waits out a connection that was lost: services that have answered once come back. */
+export class Reconnection {
+  readonly #backoff = new Backoff();
+  #hasAnswered = false;
+  #lostSince: number | undefined;
+
+  /** To be told of every answer. */
+  answered(): void {
+    this.#hasAnswered = true;
+    this.#lostSince = undefined;
+    this.#backoff.reset();
+  }
+
+  /**
+   * To be told of every failure: waits, ever longer, before the next attempt.
+   * @throws the failure, when it is another one than a lost connection, when there never was one, or when it is lost for too long;
+   *   the signal's reason when it aborts
+   */
+  async afterFailure(error: unknown, signal?: AbortSignal, onWait?: (error: RpcError) => void): Promise<void> {
+    signal?.throwIfAborted();
+    // A server that cuts calls to end in time says that they were cancelled.
+    const isCut = error instanceof RpcError && error.code === status.CANCELLED;
+    if (!(isCut || isConnectionLoss(error)) || !this.#hasAnswered) throw error;
+    this.#lostSince ??= performance.now();
+    if (performance.now() - this.#lostSince > PATIENCE) throw error;
+    onWait?.(error);
+    await this.#backoff.wait(signal);
+  }
+}

@@ -4,6 +4,7 @@ import { iterationHeader, iterationRow } from './iteration-rows.ts';
 import { describeStep } from './step-progress.ts';
 import { RowPrinter } from './terminal/row-printer.ts';
 import { StatusLine } from './terminal/status-line.ts';
+import { Reconnection } from './wait.ts';
 
 /** How a campaign is followed in the terminal. */
 export interface WatchOptions {
@@ -21,6 +22,7 @@ const PROGRESS_INTERVAL = 1_000;
 
 /**
  * Follows a campaign until it is completed, or `until` says so: prints a row for each finished iteration and, on a terminal, what is going on.
+ * Services that go away are waited for.
  * @throws when the campaign failed, with its problem; {RpcError}
  */
 export async function watchCampaign(
@@ -31,6 +33,7 @@ export async function watchCampaign(
   const status = new StatusLine(stderr);
   const table = new RowPrinter(stdout);
   const printed = new Set<number>();
+  const reconnection = new Reconnection();
   let running: Iteration | undefined;
   let campaign: Campaign | undefined;
   const look = setInterval(() => {
@@ -42,18 +45,20 @@ export async function watchCampaign(
       () => undefined,
     );
   }, PROGRESS_INTERVAL);
-  try {
+  /** Follows one stream of changes. @returns whether there is nothing more to follow */
+  const follow = async (): Promise<boolean> => {
     for await (const change of spectrawl.selection.watchCampaign({ campaignId }, signal ? { signal } : {})) {
+      reconnection.answered();
       campaign = change.campaign!;
       for (const iteration of change.iterations) {
-        if (until(iteration)) return campaign;
+        if (until(iteration)) return true;
         const done = iteration.step === Iteration_Step.DONE;
         running = done ? undefined : iteration;
         if (!done || printed.has(iteration.number)) continue;
-        printed.add(iteration.number);
         const cells = iterationRow(iteration, extra ? [await extra.of(iteration)] : []);
         status.clear();
         table.print(iterationHeader(campaign.classes, extra ? [extra.header] : []), cells);
+        printed.add(iteration.number);
       }
       if (campaign.state === Campaign_State.FAILED) {
         throw new Error(`${campaign.problem} — when that is mended: spectrawl campaigns resume ${campaignId}`);
@@ -61,6 +66,17 @@ export async function watchCampaign(
       if (campaign.state === Campaign_State.PAUSED) {
         running = undefined;
         status.show(`paused: go on with spectrawl campaigns resume ${campaignId}`);
+      }
+    }
+    return true;
+  };
+  try {
+    for (let over = false; !over;) {
+      try {
+        over = await follow();
+      } catch (error) {
+        running = undefined;
+        await reconnection.afterFailure(error, signal, ({ message }) => status.show(`${message}; trying again`));
       }
     }
   } finally {

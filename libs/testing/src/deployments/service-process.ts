@@ -46,6 +46,8 @@ export interface ServiceCommand {
   address: string;
   /** Opens a connection to it, which is closed again. */
   connect: () => Channel;
+  /** Is given what it says, as it says it. */
+  listen?: (piece: Buffer) => void;
 }
 
 /** How a process ended: one of the two. */
@@ -62,6 +64,7 @@ export class ServiceProcess {
   #child: ChildProcess | undefined;
   #ended: Promise<ProcessEnd> = Promise.resolve({ code: null, signal: null });
   #output = '';
+  #hasServed = false;
 
   constructor(command: ServiceCommand) {
     this.#command = command;
@@ -92,8 +95,10 @@ export class ServiceProcess {
   async start(): Promise<void> {
     if (this.isRunning) return;
     await compileServices();
+    this.#hasServed = false;
     this.#spawn();
     await this.#serving();
+    this.#hasServed = true;
   }
 
   /** Tells it something, such as SIGSTOP, and does not wait. */
@@ -117,7 +122,8 @@ export class ServiceProcess {
       delay(DRAIN_TIMEOUT, undefined, { signal: late.signal }).catch(() => undefined),
     ]);
     late.abort();
-    if (end?.code === 0) return;
+    // Whoever is still starting has nothing in hand yet and ends at once.
+    if (end?.code === 0 || (end && !this.#hasServed)) return;
     await this.kill();
     throw this.#failure(end ? `ended with ${end.code ?? end.signal}` : `did not end within ${DRAIN_TIMEOUT / 1000} s`);
   }
@@ -140,6 +146,7 @@ export class ServiceProcess {
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (piece: Buffer) => {
         this.#output = `${this.#output}${piece.toString()}`.slice(-KEPT_OUTPUT);
+        this.#command.listen?.(piece);
       });
     }
     child.stdin.on('error', () => undefined);

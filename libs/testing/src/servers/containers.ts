@@ -1,3 +1,5 @@
+import { chmod, mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import {
   GenericContainer,
   getContainerRuntimeClient,
@@ -25,6 +27,7 @@ import {
   type ObjectServer,
   type PostgresServer,
   type Server,
+  type ServerOptions,
   type ServerRunner,
 } from './servers.ts';
 
@@ -61,6 +64,8 @@ export async function containerServers(): Promise<ServerRunner> {
       // Before the servers, which start side by side: each would start a reaper of its own.
       await getReaper(runtime);
     },
+    // Its image is pulled with the others.
+    prepareLinks: () => Promise.resolve(),
     startPostgres,
     startObjectServer,
     startKafka,
@@ -107,19 +112,32 @@ function lifeOf(container: StartedTestContainer): Server {
   };
 }
 
-async function startPostgres(): Promise<PostgresServer> {
+/** Where Kafka's data are kept that stay. */
+const KAFKA_DATA = '/var/lib/kafka/data';
+
+/** Data that stay lie in a folder of this machine, which the container's own user has to be able to write to. */
+async function mountOf(directory: string | undefined, target: string): Promise<{ source: string; target: string }[]> {
+  if (directory === undefined) return [];
+  const source = resolve(directory);
+  await mkdir(source, { recursive: true });
+  await chmod(source, 0o777);
+  return [{ source, target }];
+}
+
+async function startPostgres({ directory }: ServerOptions): Promise<PostgresServer> {
   const [port = 0] = await freePorts(1);
   const [user, password] = ['test', 'not-in-any-log'];
   const container = await new LoopbackContainer(IMAGES.postgres)
     .withEnvironment({ POSTGRES_USER: user, POSTGRES_PASSWORD: password })
     .withExposedPorts({ container: 5432, host: port })
+    .withBindMounts(await mountOf(directory, '/var/lib/postgresql/data'))
     // While it sets itself up it listens on its socket only.
     .withWaitStrategy(Wait.forSuccessfulCommand(`pg_isready -q -h ${LOOPBACK} -U ${user}`))
     .start();
   return { ...lifeOf(container), url: `postgres://${user}:${password}@${LOOPBACK}:${port}/${user}` };
 }
 
-async function startObjectServer(): Promise<ObjectServer> {
+async function startObjectServer({ directory }: ServerOptions): Promise<ObjectServer> {
   const [s3 = 0, filer = 0] = await freePorts(2);
   const identities = '/etc/identities.json';
   const container = await new LoopbackContainer(IMAGES.objectServer)
@@ -128,12 +146,13 @@ async function startObjectServer(): Promise<ObjectServer> {
       'server',
       ...OBJECT_SERVER_OPTIONS,
       '-ip.bind=0.0.0.0',
-      '-dir=/tmp',
+      `-dir=${directory === undefined ? '/tmp' : '/data'}`,
       `-s3.config=${identities}`,
       '-s3.port=8333',
       '-filer.port=8888',
     ])
     .withExposedPorts({ container: 8333, host: s3 }, { container: 8888, host: filer })
+    .withBindMounts(await mountOf(directory, '/data'))
     .withWaitStrategy(Wait.forListeningPorts())
     .start();
   const endpoint = `http://${LOOPBACK}:${s3}`;
@@ -150,7 +169,7 @@ async function startObjectServer(): Promise<ObjectServer> {
   };
 }
 
-async function startKafka({ advertised }: KafkaOptions): Promise<KafkaServer> {
+async function startKafka({ advertised, directory }: KafkaOptions): Promise<KafkaServer> {
   const [port = 0] = await freePorts(1);
   const address = advertised ?? `${LOOPBACK}:${port}`;
   const settings = {
@@ -162,6 +181,7 @@ async function startKafka({ advertised }: KafkaOptions): Promise<KafkaServer> {
     'inter.broker.listener.name': 'INTERNAL',
     'controller.listener.names': 'CONTROLLER',
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    ...(directory !== undefined && { 'log.dirs': KAFKA_DATA }),
     ...SINGLE_BROKER,
   };
   const variable = (setting: string) => `KAFKA_${setting.toUpperCase().replaceAll('.', '_')}`;
@@ -169,6 +189,7 @@ async function startKafka({ advertised }: KafkaOptions): Promise<KafkaServer> {
   const container = await new LoopbackContainer(IMAGES.kafka)
     .withEnvironment(Object.fromEntries(environment) as Record<string, string>)
     .withExposedPorts({ container: 9092, host: port })
+    .withBindMounts(await mountOf(directory, KAFKA_DATA))
     .withWaitStrategy(Wait.forLogMessage(/Kafka Server started/))
     .start();
   return { ...lifeOf(container), brokers: [address], listens: `${LOOPBACK}:${port}` };

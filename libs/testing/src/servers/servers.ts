@@ -1,6 +1,6 @@
 /** A real server that a test has started. */
 export interface Server {
-  /** Ends it and removes its data. */
+  /** Ends it and removes its data, unless they have a directory to stay in. */
   stop(): Promise<void>;
   /** Ends it without warning, as a crash does, and starts it again on the same address and data. */
   restart(): Promise<void>;
@@ -36,7 +36,12 @@ export interface LinkServer extends Server {
   readonly url: string;
 }
 
-export interface KafkaOptions {
+export interface ServerOptions {
+  /** Where its data stay when it ends, and are found by the next one that is started on it; default: none stay. */
+  directory?: string;
+}
+
+export interface KafkaOptions extends ServerOptions {
   /** The `host:port` that the broker tells its clients to use, where they reach it through a proxy. */
   advertised?: string;
 }
@@ -47,8 +52,10 @@ export interface ServerRunner {
   readonly description: string;
   /** Fetches whatever starting needs, telling what it does. @throws {ServersUnavailableError} */
   prepare(): Promise<void>;
-  startPostgres(): Promise<PostgresServer>;
-  startObjectServer(): Promise<ObjectServer>;
+  /** The same for Toxiproxy, which only tests take. */
+  prepareLinks(): Promise<void>;
+  startPostgres(options: ServerOptions): Promise<PostgresServer>;
+  startObjectServer(options: ServerOptions): Promise<ObjectServer>;
   startKafka(options: KafkaOptions): Promise<KafkaServer>;
   startToxiproxy(): Promise<LinkServer>;
 }

@@ -5,6 +5,7 @@ import {
   type LinkServer,
   type ObjectServer,
   type PostgresServer,
+  type ServerOptions,
   type ServerRunner,
 } from './servers.ts';
 
@@ -52,17 +53,17 @@ async function ready(servers: ServerRunner, reason: string): Promise<ServerRunne
   return servers;
 }
 
-/** Starts a PostgreSQL with an empty database. @throws {ServersUnavailableError} */
-export async function startPostgres(): Promise<PostgresServer> {
-  return (await realServers()).startPostgres();
+/** Starts a PostgreSQL with an empty database, or the one of its directory. @throws {ServersUnavailableError} */
+export async function startPostgres(options: ServerOptions = {}): Promise<PostgresServer> {
+  return (await realServers()).startPostgres(options);
 }
 
-/** Starts a server of the S3 protocol with an empty bucket. @throws {ServersUnavailableError} */
-export async function startObjectServer(): Promise<ObjectServer> {
-  return (await realServers()).startObjectServer();
+/** Starts a server of the S3 protocol with an empty bucket, or that of its directory. @throws {ServersUnavailableError} */
+export async function startObjectServer(options: ServerOptions = {}): Promise<ObjectServer> {
+  return (await realServers()).startObjectServer(options);
 }
 
-/** Starts a Kafka broker without topics. @throws {ServersUnavailableError} */
+/** Starts a Kafka broker without topics, or with those of its directory. @throws {ServersUnavailableError} */
 export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServer> {
   return (await realServers()).startKafka(options);
 }

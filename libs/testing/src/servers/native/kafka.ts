@@ -9,6 +9,7 @@ import { ServersUnavailableError, type KafkaOptions, type KafkaServer } from '..
 import { freePorts } from './free-ports.ts';
 import { installOnce } from './install-once.ts';
 import { runCommand } from './run-command.ts';
+import { serverFolder } from './server-folder.ts';
 import { ServerProcess } from './server-process.ts';
 
 export const KAFKA_VERSION = '4.4.0';
@@ -134,19 +135,21 @@ export async function installKafka(): Promise<string> {
   return installed;
 }
 
-/** Starts Kafka as a process on a free port of loopback, with empty data in a temporary folder. */
-export async function startNativeKafka({ advertised }: KafkaOptions): Promise<KafkaServer> {
+/** Starts Kafka as a process on a free port of loopback, on the data of its directory or on none in a temporary folder. */
+export async function startNativeKafka({ advertised, directory }: KafkaOptions): Promise<KafkaServer> {
   const installed = await installKafka();
   const archive = [`-XX:SharedArchiveFile=${join(installed, 'classes.jsa')}`, '-Xshare:auto'];
-  const folder = await mkdtemp(join(tmpdir(), 'spectrawl-kafka-'));
+  const folder = await serverFolder('kafka', directory);
   try {
-    const port = await configuration(folder, advertised);
-    await format(installed, archive, folder);
+    const port = await configuration(folder.path, advertised);
+    if (folder.isNew) await format(installed, archive, folder.path);
     const server = await ServerProcess.start({
       name: `Kafka ${KAFKA_VERSION}`,
-      command: javaCommand(installed, archive, 'kafka.Kafka', propertiesOf(folder)),
-      folder,
-      signal: 'KILL',
+      command: javaCommand(installed, archive, 'kafka.Kafka', propertiesOf(folder.path)),
+      folder: folder.path,
+      stays: folder.stays,
+      // What stays is closed in order, or the next start would have to look through all of it.
+      signal: folder.stays ? 'TERM' : 'KILL',
       answers: () => accepts(port),
     });
     return {
@@ -156,7 +159,7 @@ export async function startNativeKafka({ advertised }: KafkaOptions): Promise<Ka
       restart: () => server.restart(),
     };
   } catch (error) {
-    await rm(folder, { recursive: true, force: true });
+    await folder.abandon();
     throw error;
   }
 }

@@ -11,6 +11,8 @@ export async function nativeServers(): Promise<ServerRunner> {
     async prepare() {
       await installKafka();
       await installSeaweedfs();
+    },
+    async prepareLinks() {
       await installToxiproxy();
     },
     startPostgres: startNativePostgres,

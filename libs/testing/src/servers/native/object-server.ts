@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { repositoryRoot } from '../../repository-root.ts';
 import {
@@ -8,10 +7,11 @@ import {
   OBJECT_SERVER_OPTIONS,
   objectServerIdentities,
 } from '../object-server-login.ts';
-import { ServersUnavailableError, type ObjectServer } from '../servers.ts';
+import { ServersUnavailableError, type ObjectServer, type ServerOptions } from '../servers.ts';
 import { freePorts } from './free-ports.ts';
 import { installOnce } from './install-once.ts';
 import { runCommand } from './run-command.ts';
+import { serverFolder } from './server-folder.ts';
 import { ServerProcess } from './server-process.ts';
 
 export const SEAWEEDFS_VERSION = '4.48';
@@ -37,27 +37,28 @@ export async function installSeaweedfs(): Promise<string> {
   return join(folder, 'bin/weed');
 }
 
-/** Starts SeaweedFS with its S3 side as a process on free ports of loopback, with an empty bucket in a temporary folder. */
-export async function startNativeObjectServer(): Promise<ObjectServer> {
+/** Starts SeaweedFS with its S3 side on free ports of loopback, on the data of its directory or on none in a temporary folder. */
+export async function startNativeObjectServer({ directory }: ServerOptions): Promise<ObjectServer> {
   const weed = await installSeaweedfs();
-  const folder = await mkdtemp(join(tmpdir(), 'spectrawl-seaweedfs-'));
+  const folder = await serverFolder('seaweedfs', directory);
   try {
-    const identities = join(folder, 'identities.json');
+    const identities = join(folder.path, 'identities.json');
     await writeFile(identities, objectServerIdentities());
     const ports = await freePorts(8);
     const [s3, filer] = ports as [number, number];
     const endpoint = `http://127.0.0.1:${s3}`;
     const server = await ServerProcess.start({
       name: `SeaweedFS ${SEAWEEDFS_VERSION}`,
-      command: [weed, 'server', ...OBJECT_SERVER_OPTIONS, ...addresses(ports), ...files(folder, identities)],
-      folder,
+      command: [weed, 'server', ...OBJECT_SERVER_OPTIONS, ...addresses(ports), ...files(folder.path, identities)],
+      folder: folder.path,
+      stays: folder.stays,
       // Asked politely it takes 18 seconds.
       signal: 'KILL',
       answers: () => makeBucket(endpoint, `http://127.0.0.1:${filer}`),
     });
     return { endpoint, ...OBJECT_SERVER_LOGIN, stop: () => server.stop(), restart: () => server.restart() };
   } catch (error) {
-    await rm(folder, { recursive: true, force: true });
+    await folder.abandon();
     throw error;
   }
 }

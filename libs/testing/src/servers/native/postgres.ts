@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, chown, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { ServersUnavailableError, type PostgresServer } from '../servers.ts';
+import { ServersUnavailableError, type PostgresServer, type ServerOptions } from '../servers.ts';
 import { freePorts } from './free-ports.ts';
 import { runCommand } from './run-command.ts';
+import { serverFolder } from './server-folder.ts';
 import { ServerProcess } from './server-process.ts';
 
 /** Older ones are out of maintenance: https://www.postgresql.org/support/versioning/ */
@@ -53,39 +53,37 @@ async function unprivilegedUser(): Promise<{ uid: number; gid: number } | undefi
   return { uid: await idOf('-u', user), gid: await idOf('-g', user) };
 }
 
-/** Starts PostgreSQL as a process on a free port of loopback, on an empty cluster in a temporary folder. */
-export async function startNativePostgres(): Promise<PostgresServer> {
+/** Starts PostgreSQL as a process on a free port of loopback, on the data of its directory or on none in a temporary folder. */
+export async function startNativePostgres({ directory }: ServerOptions): Promise<PostgresServer> {
   const programs = findPrograms();
   const user = await unprivilegedUser();
-  const folder = await mkdtemp(join(tmpdir(), 'spectrawl-postgres-'));
+  const folder = await serverFolder('postgres', directory);
+  const { path } = folder;
   // The server's user has to reach its data, and it alone.
-  await chmod(folder, 0o700);
-  if (user) await chown(folder, user.uid, user.gid);
+  await chmod(path, 0o700);
+  if (user) await chown(path, user.uid, user.gid);
   const asUser = user ? ['setpriv', `--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups'] : [];
-  const run = ([program = '', ...rest]: readonly string[]) => runCommand(program, rest, { cwd: folder });
-  const data = join(folder, 'data');
+  const run = ([program = '', ...rest]: readonly string[]) => runCommand(program, rest, { cwd: path });
+  const data = join(path, 'data');
   try {
-    const passwordFile = join(folder, 'password');
-    await writeFile(passwordFile, `${PASSWORD}\n`, { mode: 0o644 });
-    const login = ['-U', USER, '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
-    await run([
-      ...asUser,
-      join(programs, 'initdb'),
-      '-D',
-      data,
-      ...login,
-      '--encoding=UTF8',
-      '--locale=C',
-      '--no-sync',
-    ]);
+    if (folder.isNew) {
+      const passwordFile = join(path, 'password');
+      await writeFile(passwordFile, `${PASSWORD}\n`, { mode: 0o644 });
+      const login = ['-U', USER, '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
+      const plain = ['--encoding=UTF8', '--locale=C', ...(folder.stays ? [] : ['--no-sync'])];
+      await run([...asUser, join(programs, 'initdb'), '-D', data, ...login, ...plain]);
+    }
     const [port] = (await freePorts(1)) as [number];
-    const listen = ['-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', `unix_socket_directories=${folder}`];
+    // Its socket's path may be at most 107 characters long.
+    const sockets = folder.stays ? '' : path;
+    const listen = ['-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', `unix_socket_directories=${sockets}`];
     const server = await ServerProcess.start({
       name: await postgresVersion(),
-      command: [...asUser, join(programs, 'postgres'), '-D', data, ...listen, ...FAST],
-      folder,
-      // Its word for ending at once; killed, it would leave its shared memory behind.
-      signal: 'QUIT',
+      command: [...asUser, join(programs, 'postgres'), '-D', data, ...listen, ...(folder.stays ? [] : FAST)],
+      folder: path,
+      stays: folder.stays,
+      // Its words for ending at once, with and without closing what stays; killed, it would leave its shared memory behind.
+      signal: folder.stays ? 'INT' : 'QUIT',
       answers: () =>
         run([join(programs, 'pg_isready'), '-q', '-h', '127.0.0.1', '-p', String(port)]).then(
           () => true,
@@ -98,7 +96,7 @@ export async function startNativePostgres(): Promise<PostgresServer> {
       restart: () => server.restart(),
     };
   } catch (error) {
-    await rm(folder, { recursive: true, force: true });
+    await folder.abandon();
     throw error;
   }
 }

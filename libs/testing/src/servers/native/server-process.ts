@@ -6,12 +6,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ServerStartError } from '../servers.ts';
 
 /**
- * Runs a server as long as its standard input stays open, and removes its folder afterwards. The other end of the input is held
- * by the process of the tests: however that one ends, the server ends with it. The word `keep` spares the folder.
+ * Runs a server as long as its standard input stays open, and removes its folder afterwards, unless it is to stay. The other end
+ * of the input is held by the process of the tests: however that one ends, the server ends with it. The word `keep` spares the
+ * folder, too.
  */
 const GUARD = `
-folder=$1 signal=$2
-shift 2
+folder=$1 signal=$2 stays=$3
+shift 3
 exec 3<&0
 "$@" </dev/null >"$folder/server.log" 2>&1 3<&- &
 server=$!
@@ -21,7 +22,7 @@ exec 2>/dev/null
 trap '' PIPE
 wait "$server"
 echo ended
-wait "$watch" || rm -rf "$folder"
+wait "$watch" || [ "$stays" = true ] || rm -rf "$folder"
 `;
 
 /** milliseconds between looks whether a server answers */
@@ -38,10 +39,11 @@ export interface ServerCommand {
   /** for messages, e.g. `Kafka 4.4.0` */
   name: string;
   command: readonly string[];
-  /** Its data and its log; removed when it is stopped. */
+  /** Its data and its log; removed when it is stopped, unless it stays. */
   folder: string;
+  stays?: boolean;
   /** Ends it. */
-  signal: 'KILL' | 'QUIT' | 'TERM';
+  signal: 'INT' | 'KILL' | 'QUIT' | 'TERM';
   /** Whether it answers by now. */
   answers: () => Promise<boolean>;
 }
@@ -64,7 +66,7 @@ export class ServerProcess {
     return running;
   }
 
-  /** Ends it and removes its folder. */
+  /** Ends it and removes its folder, unless that stays. */
   async stop(): Promise<void> {
     await this.#end('');
   }
@@ -77,10 +79,10 @@ export class ServerProcess {
   }
 
   #spawn(): ChildProcessByStdio<Writable, Readable, null> {
-    const { folder, signal, command } = this.#server;
+    const { folder, stays = false, signal, command } = this.#server;
     this.#hasEnded = false;
     // Detached: Ctrl-C is for the tests, which then end their servers in order.
-    const guard = spawn('bash', ['-c', GUARD, 'guard', folder, signal, ...command], {
+    const guard = spawn('bash', ['-c', GUARD, 'guard', folder, signal, String(stays), ...command], {
       cwd: folder,
       detached: true,
       stdio: ['pipe', 'pipe', 'inherit'],
