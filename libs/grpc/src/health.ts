@@ -1,11 +1,6 @@
-import { create, createFileRegistry, type DescService } from '@bufbuild/protobuf';
-import {
-  FieldDescriptorProto_Label,
-  FieldDescriptorProto_Type,
-  FileDescriptorProtoSchema,
-} from '@bufbuild/protobuf/wkt';
 import { status } from '@grpc/grpc-js';
 import { RpcError, type Channel } from './client.ts';
+import { HealthService } from './health-contract.ts';
 
 /** https://github.com/grpc/grpc/blob/master/doc/health-checking.md */
 const SERVING = 1;
@@ -16,40 +11,6 @@ const PATIENCE = 5_000;
 /** What a call says of a server that is not up, or not yet, or no more. */
 const ABSENT: readonly status[] = [status.UNAVAILABLE, status.DEADLINE_EXCEEDED, status.CANCELLED];
 
-const { OPTIONAL: label } = FieldDescriptorProto_Label;
-
-/** The part of grpc.health.v1 that is asked here: `Check`, whose status is an enumeration, and so a number to the wire. */
-const HEALTH = createFileRegistry(
-  create(FileDescriptorProtoSchema, {
-    name: 'grpc/health/v1/health.proto',
-    package: 'grpc.health.v1',
-    syntax: 'proto3',
-    messageType: [
-      {
-        name: 'HealthCheckRequest',
-        field: [{ name: 'service', number: 1, label, type: FieldDescriptorProto_Type.STRING }],
-      },
-      {
-        name: 'HealthCheckResponse',
-        field: [{ name: 'status', number: 1, label, type: FieldDescriptorProto_Type.INT32 }],
-      },
-    ],
-    service: [
-      {
-        name: 'Health',
-        method: [
-          {
-            name: 'Check',
-            inputType: '.grpc.health.v1.HealthCheckRequest',
-            outputType: '.grpc.health.v1.HealthCheckResponse',
-          },
-        ],
-      },
-    ],
-  }),
-  () => undefined,
-).getService('grpc.health.v1.Health') as DescService;
-
 type Check = (request: { service: string }, options: { deadline: number }) => Promise<{ status: number }>;
 
 /**
@@ -59,7 +20,7 @@ type Check = (request: { service: string }, options: { deadline: number }) => Pr
  * @throws {RpcError} when it refuses to say, for want of a login
  */
 export async function isServing(channel: Channel, service = ''): Promise<boolean> {
-  const { check } = channel.client(HEALTH) as unknown as { check: Check };
+  const { check } = channel.client(HealthService) as unknown as { check: Check };
   try {
     return (await check({ service }, { deadline: PATIENCE })).status === SERVING;
   } catch (error) {

@@ -6,6 +6,7 @@ export type { ServerPlaces } from './deployments/fresh-places.ts';
 export { ServiceProcess, ServiceProcessError, type ProcessEnd } from './deployments/service-process.ts';
 export { DeploymentCredentials } from './deployment-credentials.ts';
 export { SEPARATE_SERVICES, WORKER, type SeparateService } from './deployments/services.ts';
+export { grpcurl } from './grpcurl.ts';
 export { CLASSES, lineFeatures } from './line-spectra.ts';
 export { OtlpCollector, type CollectedSpan, type CollectedSpanKind } from './otlp-collector.ts';
 export { PythonError, python, pythonInterpreter } from './python.ts';
