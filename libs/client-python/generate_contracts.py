@@ -60,7 +60,7 @@ class GenerateContracts(BuildHookInterface[Any]):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Generates where the contracts are; a source distribution carries what was generated when it was made."""
-        if CONTRACTS.is_dir():
+        if (CONTRACTS / PACKAGE.name).is_dir():
             generate()
 
 

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import os
+import queue
+import socket
+import threading
 from pathlib import Path
 
 import pytest
 
 import spectrawl
 from spectrawl.connection import SERVICES, find_connection, read_connection_file
+from spectrawl.service import is_loopback
 from spectrawl.token_file import TokenFile
 
 
@@ -82,18 +86,47 @@ def test_a_certificate_needs_its_key_and_files_that_are_there(tmp_path: Path) ->
         spectrawl.connect("cluster:443", ca_file=tmp_path / "ca.pem")
 
 
-def test_a_token_does_not_leave_the_machine_in_plain_text_unless_told(tmp_path: Path) -> None:
+def test_a_token_goes_to_another_machine_encrypted_only(tmp_path: Path) -> None:
+    """A server without TLS listens under a name that is not known to be of this machine."""
     token = tmp_path / "token"
     token.write_text("secret")
-    with pytest.raises(spectrawl.ConnectionFileError, match="a token would go to cluster:443") as refused:
-        spectrawl.connect("cluster:443", token_file=token)
-    assert "secret" not in str(refused.value)
-    for opened in (
-        spectrawl.connect("cluster:443", token_file=token, tls=True),
-        spectrawl.connect("cluster:443", token_file=token, tls=False),
-        spectrawl.connect("localhost:50051", token_file=token),
-    ):
-        opened.close()
+    heard: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    with socket.create_server(("0.0.0.0", 0)) as server:  # noqa: S104
+
+        def listen() -> None:
+            caller, _ = server.accept()
+            with caller:
+                heard.put(caller.recv(3))
+
+        for address, beginning in (("0.0.0.0", b"\x16\x03\x01"), ("127.0.0.1", b"PRI")):  # noqa: S104
+            listener = threading.Thread(target=listen)
+            listener.start()
+            port = server.getsockname()[1]
+            with (
+                spectrawl.connect(f"{address}:{port}", token_file=token, timeout=0.5) as session,
+                pytest.raises(spectrawl.ServiceError),
+            ):
+                session.pools()
+            listener.join()
+            # A TLS record of a handshake, or the preface of HTTP/2 in plain text.
+            assert heard.get() == beginning
+
+
+@pytest.mark.parametrize(
+    ("address", "here"),
+    [
+        ("127.0.0.1:1", True),
+        ("127.8.9.1:1", True),
+        ("localhost:1", True),
+        ("[::1]:1", True),
+        ("127.0.0.1.example.org:1", False),
+        ("localhost.example.org:1", False),
+        ("10.0.0.1:1", False),
+        ("[2001:db8::1]:1", False),
+    ],
+)
+def test_this_machine_is_told_from_others(address: str, here: bool) -> None:
+    assert is_loopback(address) is here
 
 
 def test_a_token_is_read_again_when_its_file_changes(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Generator, Iterable, Iterator
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 import grpc
@@ -37,12 +38,17 @@ _SERVICE_CONFIG: Final = {
     ]
 }
 
-_LOOPBACK: Final = ("127.", "localhost:", "[::1]:", "unix:")
+#: Silence after which the other side is asked whether it is still there: who watches learns that it is gone.
+_KEEPALIVE_MILLISECONDS: Final = 60_000
 
 
 def is_loopback(address: str) -> bool:
-    """Whether an address is one of this machine, which nobody can listen to on the way."""
-    return address.startswith(_LOOPBACK)
+    """Whether ``host:port`` is on this machine, so that nobody can listen on the way."""
+    host = address.rpartition(":")[0].removeprefix("[").removesuffix("]")
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
 
 
 def open_channel(address: str, tls: Tls | None) -> grpc.Channel:
@@ -51,6 +57,7 @@ def open_channel(address: str, tls: Tls | None) -> grpc.Channel:
         ("grpc.service_config", json.dumps(_SERVICE_CONFIG)),
         ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
         ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
+        ("grpc.keepalive_time_ms", _KEEPALIVE_MILLISECONDS),
         # A proxy that is meant for the world outside can't reach this machine's own services.
         ("grpc.enable_http_proxy", int(not is_loopback(address))),
     ]

@@ -16,7 +16,7 @@ from google.protobuf.struct_pb2 import Struct
 
 from spectrawl.campaign import Campaign, CampaignInfo, campaign_info
 from spectrawl.connection import Tls, find_connection
-from spectrawl.errors import ConnectionFileError, ServiceError
+from spectrawl.errors import ServiceError
 from spectrawl.inference.v1.inference_service_pb2 import ListScoringRunsRequest
 from spectrawl.inference.v1.inference_service_pb2_grpc import InferenceServiceStub
 from spectrawl.inference.v1.scoring_run_pb2 import ScoringRun
@@ -74,8 +74,8 @@ def connect(
         certificate_file: PEM file of the client's certificate, for mutual TLS
         key_file: PEM file of its key
         token_file: file with the bearer token, instead of SPECTRAWL_TOKEN_FILE; read again when it changes
-        tls: True encrypts, with the authorities that gRPC knows unless a file names others; False never encrypts,
-            even if a token goes with the calls; None encrypts where a file says how
+        tls: True encrypts, with the authorities that gRPC knows unless a file names others; False never does, as in
+            a service mesh that does; None encrypts where a file says how, and where a token goes to another machine
         timeout: seconds that a call with one answer may take; streams may take for ever
 
     Raises:
@@ -86,17 +86,11 @@ def connect(
     given = {"ca_file": ca_file, "certificate_file": certificate_file, "key_file": key_file}
     files = {name: Path(file) for name, file in given.items() if file is not None}
     known = replace(found.tls or Tls(), **files) if files or tls else found.tls
+    token = found.token if token_file is None else TokenFile(token_file)
+    if token is not None and known is None and not all(map(is_loopback, found.addresses.values())):
+        known = Tls()
     if tls is False:
         known = None
-    token = found.token if token_file is None else TokenFile(token_file)
-    if token is not None and known is None and tls is not False:
-        for address in found.addresses.values():
-            if not is_loopback(address):
-                message = (
-                    f"a token would go to {address} for anybody on the way to read: name a ca_file (caFile, "
-                    "SPECTRAWL_CA_FILE), or tls=True for authorities that gRPC knows, or tls=False if the way is safe"
-                )
-                raise ConnectionFileError(message)
     return Session(found, tls=known, token=token, timeout=timeout)
 
 
