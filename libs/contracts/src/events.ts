@@ -2,12 +2,17 @@ import {
   ShardScoredSchema,
   ShardScoringRequestedSchema,
   PoolScoredSchema,
+  ScoringDelayedSchema,
+  ScoringFailedSchema,
+  ShardScoringDelayedSchema,
+  ShardScoringFailedSchema,
 } from '#gen/spectrawl/inference/v1/inference_events_pb.js';
 import { PoolSealedSchema, ShardIngestedSchema } from '#gen/spectrawl/ingestion/v1/ingestion_events_pb.js';
 import { BatchLabelledSchema } from '#gen/spectrawl/labelling/v1/labelling_events_pb.js';
 import {
   BatchSelectedSchema,
   CampaignCompletedSchema,
+  IterationRetriedSchema,
   IterationStartedSchema,
 } from '#gen/spectrawl/selection/v1/selection_events_pb.js';
 import { ModelTrainedSchema, TrainingFailedSchema } from '#gen/spectrawl/training/v1/training_events_pb.js';
@@ -20,6 +25,11 @@ export const poolSealed = defineEvent('spectrawl.ingestion.pool-sealed.v1', Pool
 export const iterationStarted = defineEvent(
   'spectrawl.selection.iteration-started.v1',
   IterationStartedSchema,
+  (e) => e.campaignId,
+);
+export const iterationRetried = defineEvent(
+  'spectrawl.selection.iteration-retried.v1',
+  IterationRetriedSchema,
   (e) => e.campaignId,
 );
 export const batchSelected = defineEvent(
@@ -49,6 +59,27 @@ export const shardScoringRequested = defineEvent(
 );
 export const shardScored = defineEvent('spectrawl.inference.shard-scored.v1', ShardScoredSchema, (e) => e.scoringRunId);
 export const poolScored = defineEvent('spectrawl.inference.pool-scored.v1', PoolScoredSchema, (e) => e.campaignId);
+
+export const shardScoringFailed = defineEvent(
+  'spectrawl.inference.shard-scoring-failed.v1',
+  ShardScoringFailedSchema,
+  (e) => e.scoringRunId,
+);
+export const shardScoringDelayed = defineEvent(
+  'spectrawl.inference.shard-scoring-delayed.v1',
+  ShardScoringDelayedSchema,
+  (e) => e.scoringRunId,
+);
+export const scoringFailed = defineEvent(
+  'spectrawl.inference.scoring-failed.v1',
+  ScoringFailedSchema,
+  (e) => e.campaignId,
+);
+export const scoringDelayed = defineEvent(
+  'spectrawl.inference.scoring-delayed.v1',
+  ScoringDelayedSchema,
+  (e) => e.campaignId,
+);
 
 export const batchLabelled = defineEvent(
   'spectrawl.labelling.batch-labelled.v1',

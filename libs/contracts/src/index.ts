@@ -1,7 +1,7 @@
 export { defineEvent } from './event-type.ts';
 export type { EventType } from './event-type.ts';
 export * from './events.ts';
-export { decodeIterationPlan, encodeIterationPlan } from './iteration-plan.ts';
+export { decodeIterationPlan, encodeIterationPlan, UnreadablePlanError } from './iteration-plan.ts';
 export { required_role as requiredRole, Role as RequiredRole } from '#gen/spectrawl/access/v1/access_pb.js';
 export * from '#gen/spectrawl/inference/v1/inference_events_pb.js';
 export * from '#gen/spectrawl/inference/v1/inference_service_pb.js';

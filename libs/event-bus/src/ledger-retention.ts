@@ -10,6 +10,9 @@ export interface LedgerRetention {
   inbox: number;
 }
 
+/** What a configuration says of the retention. */
+export type ChosenRetention = { [Key in keyof LedgerRetention]?: number | undefined };
+
 /** The retention of a ledger forgets events that may yet be needed; the message says which value has to be what. */
 export class LedgerRetentionError extends Error {
   override readonly name = 'LedgerRetentionError';
@@ -32,7 +35,7 @@ const DEFAULTS: LedgerRetention = { outbox: 16 * DAY, inbox: 30 * DAY };
  * @param bus milliseconds for which the bus keeps events
  * @throws {LedgerRetentionError}
  */
-export function ledgerRetention(bus: number, chosen: Partial<LedgerRetention> = {}): LedgerRetention {
+export function ledgerRetention(bus: number, chosen: ChosenRetention = {}): LedgerRetention {
   const outbox = chosen.outbox ?? Math.max(DEFAULTS.outbox, bus + SLACK);
   const inbox = chosen.inbox ?? Math.max(DEFAULTS.inbox, outbox + SLACK);
   if (outbox < bus + SLACK) {

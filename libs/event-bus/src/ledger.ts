@@ -3,7 +3,7 @@ import type { EventType } from '@spectrawl/contracts';
 import type { ServiceDatabase, Transaction } from '@spectrawl/database';
 
 import type { EventBus, RetryPolicy, Subscription } from './event-bus.ts';
-import type { LedgerRetention } from './ledger-retention.ts';
+import type { ChosenRetention } from './ledger-retention.ts';
 
 export interface LedgerOptions<Tables> {
   database: ServiceDatabase<Tables>;
@@ -13,7 +13,7 @@ export interface LedgerOptions<Tables> {
   /** milliseconds since 1970; default `Date.now` */
   clock?: () => number;
   /** how long events are remembered; default: see {@link ledgerRetention} */
-  retention?: Partial<LedgerRetention>;
+  retention?: ChosenRetention;
 }
 
 export interface PublishOptions {

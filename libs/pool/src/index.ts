@@ -34,6 +34,7 @@ export {
   catalogueKey,
   cataloguePrefix,
   manifestKey,
+  MODEL_FILES,
   modelKey,
   modelPrefix,
   planKey,

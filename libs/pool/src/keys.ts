@@ -34,6 +34,15 @@ export const manifestKey = (pool: string): string => `${poolFolder(pool)}/manife
 /** The folder of a model's weights, architecture, training set and metrics; ends in a slash. */
 export const modelPrefix = (model: string): string => `models/${segment(model)}/`;
 
+/** Names of a model's files. */
+export const MODEL_FILES = {
+  weights: 'weights.safetensors',
+  architecture: 'architecture.json',
+  trainingSet: 'training-set.parquet',
+  /** `spectrawl.training.v1.Model` as JSON */
+  description: 'model.json',
+} as const;
+
 /** A file of a model. */
 export const modelKey = (model: string, file: string): string => `${modelPrefix(model)}${segment(file)}`;
 

@@ -58,6 +58,16 @@ describe('the configuration', () => {
     ['an unknown service', `${YAML}\nservices: { selektion: {} }`, 'selektion'],
     ['a wrong value', `${YAML}\ngrpc: { port: 70000 }`, 'grpc.port'],
     ['an unknown adapter', YAML.replace('embedded', 'pigeon'), 'eventBus.kind'],
+    [
+      'an inbox that forgets what may come again',
+      `${YAML}\nledger: { inboxRetention: 864000000 }`,
+      'give the inbox at least',
+    ],
+    [
+      'an outbox that forgets what the bus still has',
+      `${YAML}\nledger: { outboxRetention: 86400000 }`,
+      'the outbox forgets',
+    ],
     ['something that is no mapping', '- a list', 'no mapping'],
     ['something that is no YAML', 'grpc: {', 'no YAML'],
   ])('refuses %s and names it', (_, yaml, named) => {

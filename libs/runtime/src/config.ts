@@ -6,6 +6,7 @@ import { AuthenticationSection } from './authentication-config.ts';
 import { DatabaseSection } from './database-config.ts';
 import { EventBusSection } from './event-bus-config.ts';
 import { GrpcSection } from './grpc-config.ts';
+import { checkLedger, LedgerSection } from './ledger-config.ts';
 import { ObjectStoreSection } from './object-store-config.ts';
 import { DrainSection, OperationsSection } from './operations-config.ts';
 import { isSecret } from './secrets.ts';
@@ -21,6 +22,7 @@ const Adapters = {
   eventBus: EventBusSection,
   operations: OperationsSection,
   drain: DrainSection.prefault({}),
+  ledger: LedgerSection.prefault({}),
 };
 
 const BaseConfig = z.strictObject(Adapters);
@@ -72,6 +74,7 @@ export function loadConfig(
   const schema = z
     .strictObject({ ...Adapters, services: z.strictObject(sections).prefault({}) })
     .superRefine(checkShape)
+    .superRefine(checkLedger)
     .superRefine((config, context) => checkAccess(services, config, context));
   const result = schema.safeParse(tree);
   if (!result.success) throw new ConfigError(`${source}:\n${z.prettifyError(result.error)}`);

@@ -11,6 +11,7 @@ export { main } from './main.ts';
 export { migrateServices } from './migrate-services.ts';
 export { runServices } from './run.ts';
 export type { RunningServices } from './run.ts';
+export { isLost, LASTING_AFTER, WAITING_AFTER } from './step-failure.ts';
 export { printable } from './secrets.ts';
 export { answers, defineService, hears, says } from './service.ts';
 export type { Consumption, EventConsumer, GrpcBinding, ServiceDefinition } from './service.ts';

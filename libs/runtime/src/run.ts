@@ -95,6 +95,7 @@ export async function runServices(
         bus,
         source: `spectrawl/${definition.name}`,
         clock: () => clock().getTime(),
+        retention: { outbox: config.ledger.outboxRetention, inbox: config.ledger.inboxRetention },
       });
       // Also where the start fails half-way: an open ledger would go on reading a database that is closed.
       undo.defer(() => ledger.close());

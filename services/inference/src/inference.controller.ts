@@ -44,13 +44,19 @@ export class InferenceController implements ServiceHandlers<typeof InferenceServ
   }
 }
 
+function stateOf({ failed, end_time }: ScoringRunRow): ScoringRun_State {
+  if (failed) return ScoringRun_State.FAILED;
+  return end_time ? ScoringRun_State.SUCCEEDED : ScoringRun_State.RUNNING;
+}
+
 function message(row: ScoringRunRow) {
   return create(ScoringRunSchema, {
     scoringRunId: row.scoring_run_id,
     campaignId: row.campaign_id,
     iteration: row.iteration,
     modelId: row.model_id,
-    state: row.end_time ? ScoringRun_State.SUCCEEDED : ScoringRun_State.RUNNING,
+    state: stateOf(row),
+    problem: row.problem,
     shardsPlanned: row.shards_planned,
     shardsScored: row.shards_scored,
     rowsScored: BigInt(row.rows_scored),

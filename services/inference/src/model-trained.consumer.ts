@@ -9,7 +9,7 @@ import { PlanScoring } from './plan-scoring.ts';
 export class ModelTrainedConsumer implements EventConsumer<typeof ModelTrainedSchema> {
   constructor(@Inject(PlanScoring) private readonly useCase: PlanScoring) {}
 
-  async handle(event: ModelTrained, { eventId }: ReceivedEvent): Promise<void> {
-    await withSpan('plan scoring', aboutIteration(event), () => this.useCase.plan(event, eventId));
+  async handle(event: ModelTrained, received: ReceivedEvent): Promise<void> {
+    await withSpan('plan scoring', aboutIteration(event), () => this.useCase.plan(event, received));
   }
 }

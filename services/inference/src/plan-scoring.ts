@@ -3,18 +3,24 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   decodeIterationPlan,
   IngestionService,
+  scoringFailed,
+  ScoringFailedSchema,
   shardScoringRequested,
   ShardScoringRequestedSchema,
   type ModelTrained,
   type Shard,
 } from '@spectrawl/contracts';
-import type { Ledger } from '@spectrawl/event-bus';
+import type { Ledger, ReceivedEvent } from '@spectrawl/event-bus';
 import { allPages, type ServiceClient } from '@spectrawl/grpc';
 import type { ObjectStore } from '@spectrawl/object-store';
-import { clientOf, CLOCK, LEDGER, LOGGER, OBJECT_STORE, type Clock } from '@spectrawl/runtime';
+import { clientOf, CLOCK, LASTING_AFTER, LEDGER, LOGGER, OBJECT_STORE, type Clock } from '@spectrawl/runtime';
 import type { Logger } from '@spectrawl/telemetry';
+import { BRING_BACK, isLastingFailure } from './lasting-failure.ts';
 import { shardsPlanned } from './inference-metrics.ts';
 import type { Tables } from './tables.ts';
+
+/** What says that a model is to score its iteration's pool. */
+type Planned = Pick<ModelTrained, 'campaignId' | 'iteration' | 'modelId' | 'planKey'>;
 
 /** Step 3 of an iteration: asks for every shard of the pool to be scored with the new model. */
 @Injectable()
@@ -27,9 +33,29 @@ export class PlanScoring {
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  async plan({ campaignId, iteration, modelId, planKey }: ModelTrained, eventId: string): Promise<void> {
+  /** A plan that is gone or damaged is told of, so that it can be mended. */
+  async plan(trained: Planned, { eventId, attempt }: ReceivedEvent): Promise<void> {
+    try {
+      await this.#plan(trained, eventId);
+    } catch (error) {
+      if (!isLastingFailure(error) || attempt < LASTING_AFTER) throw error;
+      const { campaignId, iteration } = trained;
+      await this.ledger.transaction(async (tx) => {
+        if (!(await tx.firstTime(eventId))) return;
+        const message = `${error.message}; ${BRING_BACK}`;
+        tx.publish(scoringFailed, create(ScoringFailedSchema, { campaignId, iteration, message }));
+      });
+    }
+  }
+
+  /** The shards of the pool that the plan names. */
+  async shardsOf(planKey: string): Promise<Shard[]> {
     const { poolId } = decodeIterationPlan(await this.objects.get(planKey));
-    const shards = await this.#shards(poolId);
+    return await this.#shards(poolId);
+  }
+
+  async #plan({ campaignId, iteration, modelId, planKey }: Planned, eventId: string): Promise<void> {
+    const shards = await this.shardsOf(planKey);
     const scoringRunId = `${campaignId}-${iteration}`;
     const isPlanned = await this.ledger.transaction(async (tx) => {
       if (!(await tx.firstTime(eventId))) return false;

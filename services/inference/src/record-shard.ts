@@ -1,6 +1,12 @@
 import { create } from '@bufbuild/protobuf';
 import { Inject, Injectable } from '@nestjs/common';
-import { poolScored, PoolScoredSchema, type ShardScored } from '@spectrawl/contracts';
+import {
+  poolScored,
+  PoolScoredSchema,
+  scoringDelayed,
+  ScoringDelayedSchema,
+  type ShardScored,
+} from '@spectrawl/contracts';
 import type { Ledger } from '@spectrawl/event-bus';
 import { CLOCK, LEDGER, LOGGER, type Clock } from '@spectrawl/runtime';
 import type { Logger } from '@spectrawl/telemetry';
@@ -31,12 +37,18 @@ export class RecordShard {
         .executeTakeFirst();
       if (inserted.numInsertedOrUpdatedRows !== 1n) return false;
       const shardsScored = run.shards_scored + 1;
+      if (run.problem !== '' && !run.failed) {
+        // Whatever it waited for is back.
+        const { campaign_id: campaignId, iteration } = run;
+        tx.publish(scoringDelayed, create(ScoringDelayedSchema, { campaignId, iteration, message: '' }));
+      }
       const complete = shardsScored === run.shards_planned;
       await tx.db
         .updateTable('scoring_runs')
         .set({
           shards_scored: shardsScored,
           rows_scored: run.rows_scored + rows,
+          ...(!run.failed && { problem: '' }),
           ...(complete && { end_time: this.clock() }),
         })
         .where('scoring_run_id', '=', scoringRunId)

@@ -13,15 +13,19 @@ export class ScoringRunRepository {
 
   /** @throws {ServiceError} SCORING_RUN_NOT_FOUND */
   async run(scoringRunId: string): Promise<ScoringRunRow> {
-    const row = await this.database.db
-      .selectFrom('scoring_runs')
-      .selectAll()
-      .where('scoring_run_id', '=', scoringRunId)
-      .executeTakeFirst();
+    const row = await this.find(scoringRunId);
     if (!row) {
       throw new ServiceError('SCORING_RUN_NOT_FOUND', `there is no scoring run "${scoringRunId}": see ListScoringRuns`);
     }
     return row;
+  }
+
+  async find(scoringRunId: string): Promise<ScoringRunRow | undefined> {
+    return await this.database.db
+      .selectFrom('scoring_runs')
+      .selectAll()
+      .where('scoring_run_id', '=', scoringRunId)
+      .executeTakeFirst();
   }
 
   /** @throws {ServiceError} BAD_PAGE_TOKEN */

@@ -1,17 +1,25 @@
 import {
   InferenceService,
   IngestionService,
+  iterationRetried,
   modelTrained,
   poolScored,
+  scoringDelayed,
+  scoringFailed,
   shardScored,
+  shardScoringDelayed,
+  shardScoringFailed,
   shardScoringRequested,
 } from '@spectrawl/contracts';
 import { answers, defineService, hears, says } from '@spectrawl/runtime';
 import { InferenceConfig, InferenceWorkerConfig } from './config.ts';
 import { InferenceController } from './inference.controller.ts';
 import { inferenceModule, inferenceWorkerModule } from './inference.module.ts';
+import { IterationRetriedConsumer } from './iteration-retried.consumer.ts';
 import { ModelTrainedConsumer } from './model-trained.consumer.ts';
 import { ShardScoredConsumer } from './shard-scored.consumer.ts';
+import { ShardScoringDelayedConsumer } from './shard-scoring-delayed.consumer.ts';
+import { ShardScoringFailedConsumer } from './shard-scoring-failed.consumer.ts';
 import { ShardScoringRequestedConsumer } from './worker/shard-scoring-requested.consumer.ts';
 
 /** Plans the scoring of pools and answers over gRPC. */
@@ -21,8 +29,14 @@ export const inferenceService = defineService({
   migrations: new URL('../migrations/', import.meta.url),
   grpc: [answers(InferenceService, InferenceController)],
   calls: [IngestionService],
-  consumes: [hears(modelTrained, ModelTrainedConsumer), hears(shardScored, ShardScoredConsumer)],
-  produces: says(shardScoringRequested, poolScored),
+  consumes: [
+    hears(modelTrained, ModelTrainedConsumer),
+    hears(iterationRetried, IterationRetriedConsumer),
+    hears(shardScored, ShardScoredConsumer),
+    hears(shardScoringFailed, ShardScoringFailedConsumer),
+    hears(shardScoringDelayed, ShardScoringDelayedConsumer),
+  ],
+  produces: says(shardScoringRequested, poolScored, scoringFailed, scoringDelayed),
   module: inferenceModule,
 });
 
@@ -36,6 +50,6 @@ export const inferenceWorkerService = defineService({
   consumes: [
     hears(shardScoringRequested, ShardScoringRequestedConsumer, ({ shards }: InferenceWorkerConfig) => shards),
   ],
-  produces: says(shardScored),
+  produces: says(shardScored, shardScoringFailed, shardScoringDelayed),
   module: inferenceWorkerModule,
 });

@@ -2,9 +2,9 @@ import { fromJsonString } from '@bufbuild/protobuf';
 import { Inject, Injectable } from '@nestjs/common';
 import { ModelSchema, type Model } from '@spectrawl/contracts';
 import { ServiceError } from '@spectrawl/grpc';
-import type { Architecture, PredictionModel } from '@spectrawl/network';
+import { NetworkError, weightsChecksum, type Architecture, type PredictionModel } from '@spectrawl/network';
 import { InvalidObjectKeyError, ObjectNotFoundError, type ObjectStore } from '@spectrawl/object-store';
-import { modelKey } from '@spectrawl/pool';
+import { MODEL_FILES, modelKey } from '@spectrawl/pool';
 import { OBJECT_STORE } from '@spectrawl/runtime';
 
 /** A model as it lies in the object store. */
@@ -38,15 +38,27 @@ export class StoredModels {
     }
   }
 
+  /** Reads it anew the next time: what could not be used may have been mended. */
+  forget(modelId: string): void {
+    this.#kept.delete(modelId);
+  }
+
   async #read(modelId: string): Promise<StoredModel> {
     try {
       const [description, architecture, weights] = await Promise.all(
-        ['model.json', 'architecture.json', 'weights.safetensors'].map((file) =>
+        [MODEL_FILES.description, MODEL_FILES.architecture, MODEL_FILES.weights].map((file) =>
           this.objects.get(modelKey(modelId, file)),
         ),
       );
       const text = new TextDecoder();
+
       const model = fromJsonString(ModelSchema, text.decode(description), { ignoreUnknownFields: true });
+      if (weightsChecksum(weights!) !== model.weightsSha256) {
+        throw new NetworkError(
+          'INVALID_WEIGHTS',
+          `the weights of model "${modelId}" are not those that were trained: their checksum is another one`,
+        );
+      }
       const network = {
         architecture: JSON.parse(text.decode(architecture)) as Architecture,
         weights: weights!,

@@ -10,6 +10,8 @@ export interface ScoringRunsTable {
   rows_scored: ColumnType<number, number | undefined, number>;
   create_time: Date;
   end_time: Date | null;
+  problem: ColumnType<string, string | undefined, string>;
+  failed: ColumnType<boolean, boolean | undefined, boolean>;
 }
 
 export interface ScoredShardsTable {

@@ -1,8 +1,17 @@
 import { join } from 'node:path';
 import { ScoringRun_State, type ListScoresResponse } from '@spectrawl/contracts';
-import { bytesSource, FEATURE_COUNT, readSummary, scoresKey, shardKey, summaryKey } from '@spectrawl/pool';
+import {
+  bytesSource,
+  FEATURE_COUNT,
+  MODEL_FILES,
+  modelKey,
+  readSummary,
+  scoresKey,
+  shardKey,
+  summaryKey,
+} from '@spectrawl/pool';
 import { CLASSES, python } from '@spectrawl/testing';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IDS, SHARDS, startInference, type InferenceAtWork } from './ring-partner.ts';
 
 const WIDTH = CLASSES.length;
@@ -170,30 +179,82 @@ describe('the mean over earlier iterations', () => {
   });
 });
 
-describe('a shard that can’t be read', () => {
-  it('is tried again until it can; until then the run is unfinished', async () => {
-    const key = shardKey('survey', 1);
-    const bytes = await at.partner.objects.get(key);
-    await at.partner.objects.delete(key);
-    await at.partner.storePlan('patient', 0);
-    await at.partner.sayTrained('patient', 0, 'sure');
-    await at.partner.shardsScored.until(
-      (all) => all.filter(({ scoringRunId }) => scoringRunId === 'patient-0').length === SHARDS.length - 1,
-    );
-    await vi.waitFor(
-      async () => {
-        const { scoringRun } = await at.inference.getScoringRun({ scoringRunId: 'patient-0' });
-        expect(scoringRun).toMatchObject({ state: ScoringRun_State.RUNNING, shardsScored: SHARDS.length - 1 });
-      },
-      { timeout: 20_000 },
-    );
-    await expect(listScores('patient-0')).rejects.toMatchObject({
-      reason: 'SCORING_RUN_UNFINISHED',
-      message: expect.stringContaining('2 of 3 shards') as string,
+describe('scoring that cannot succeed', () => {
+  const failureOf = (campaignId: string, count = 1) =>
+    at.partner.failures.until((all) => all.filter((one) => one.campaignId === campaignId).length === count);
+  const runOf = async (scoringRunId: string) => (await at.inference.getScoringRun({ scoringRunId })).scoringRun;
+  const begin = async (campaignId: string, modelId: string) => {
+    await at.partner.storePlan(campaignId, 0);
+    await at.partner.sayTrained(campaignId, 0, modelId);
+  };
+
+  /** Takes an object away, or puts other bytes there. @returns what puts it back */
+  const spoil = async (key: string, bytes?: Uint8Array) => {
+    const whole = await at.partner.objects.get(key);
+    await (bytes ? at.partner.objects.put(key, bytes) : at.partner.objects.delete(key));
+    return async () => void (await at.partner.objects.put(key, whole));
+  };
+
+  it('for want of a shard fails its run, and is done when it is retried with the shard', async () => {
+    const mend = await spoil(shardKey('survey', 1));
+    await begin('gone', 'sure');
+    await failureOf('gone');
+    expect(await runOf('gone-0')).toMatchObject({
+      state: ScoringRun_State.FAILED,
+      problem: expect.stringMatching(/shard 1 .*there is no object .*bring the object back/) as string,
     });
-    await at.partner.objects.put(key, bytes);
-    await at.partner.poolIsScored('patient', 0);
-    expect((await listScores('patient-0')).flatMap(({ scores }) => scores)).toHaveLength(IDS.length);
+    await expect(listScores('gone-0')).rejects.toMatchObject({ reason: 'SCORING_RUN_UNFINISHED' });
+    await mend();
+    await at.partner.sayRetried('gone', 0, 'sure');
+    await at.partner.poolIsScored('gone', 0);
+    expect(await runOf('gone-0')).toMatchObject({
+      state: ScoringRun_State.SUCCEEDED,
+      problem: '',
+      shardsScored: SHARDS.length,
+      rowsScored: BigInt(IDS.length),
+    });
+    expect((await listScores('gone-0')).flatMap(({ scores }) => scores)).toHaveLength(IDS.length);
+  });
+
+  it.each([
+    ['weights that are cut off', MODEL_FILES.weights, Uint8Array.of(1, 2, 3)],
+    ['an architecture that is none', MODEL_FILES.architecture, Buffer.from('{"layers":')],
+    ['an architecture of another network', MODEL_FILES.architecture, Buffer.from('{"layers":[]}')],
+  ])('for %s says so once, however many shards meet it', async (name, file, bytes) => {
+    const model = `spoilt-${name.length}`;
+    await at.partner.storeModel(model, 1);
+    const mend = await spoil(modelKey(model, file), bytes);
+    await begin(model, model);
+    await failureOf(model);
+    expect(await runOf(`${model}-0`)).toMatchObject({ state: ScoringRun_State.FAILED });
+    await mend();
+    await at.partner.sayRetried(model, 0, model);
+    await at.partner.poolIsScored(model, 0);
+    expect(at.partner.failures.all.filter(({ campaignId }) => campaignId === model)).toHaveLength(1);
+  });
+
+  it('for a plan that cannot be read is told of before there is a run, and planned when it is retried', async () => {
+    const key = await at.partner.storePlan('planless', 0);
+    const mend = await spoil(key, Buffer.from('no plan'));
+    await at.partner.sayTrained('planless', 0, 'sure');
+    const failures = await failureOf('planless');
+    expect(failures.at(-1)?.message).toMatch(/plan cannot be read/);
+    await mend();
+    await at.partner.sayRetried('planless', 0, 'sure');
+    await at.partner.poolIsScored('planless', 0);
+  });
+
+  it('any more for want of a summary is done for that shard only, when it is retried', async () => {
+    await score('summary', 0, 'sure');
+    const scoredBefore = at.partner.shardsScored.all.length;
+    await at.partner.objects.delete(summaryKey('summary', 0, 2));
+    await at.partner.sayRetried('summary', 0, 'sure');
+    await at.partner.poolsScored.until((all) => all.filter((one) => one.campaignId === 'summary').length === 2);
+    expect(at.partner.shardsScored.all.slice(scoredBefore).map(({ shard }) => shard)).toEqual([2]);
+    expect(await summaries('summary', 0)).toHaveLength(SHARDS.length);
+    await at.partner.sayRetried('summary', 0, 'sure');
+    await at.partner.poolsScored.until((all) => all.filter((one) => one.campaignId === 'summary').length === 3);
+    expect(await runOf('summary-0')).toMatchObject({ shardsScored: SHARDS.length, rowsScored: BigInt(IDS.length) });
   });
 });
 

@@ -11,15 +11,23 @@ import {
   IngestionService,
   IterationKind,
   IterationPlanSchema,
+  iterationRetried,
+  IterationRetriedSchema,
   ModelSchema,
   modelTrained,
   ModelTrainedSchema,
   poolScored,
+  scoringDelayed,
+  scoringFailed,
   shardScored,
   shardScoringRequested,
   ShardScoringRequestedSchema,
   type PoolScored,
   type PoolScoredSchema,
+  type ScoringDelayed,
+  type ScoringDelayedSchema,
+  type ScoringFailed,
+  type ScoringFailedSchema,
   type ShardScored,
   type ShardScoredSchema,
 } from '@spectrawl/contracts';
@@ -27,7 +35,7 @@ import type { Ledger } from '@spectrawl/event-bus';
 import { connect, createServer, type ServiceClient } from '@spectrawl/grpc';
 import { parameterCount, skoda2020Network, train, weightsChecksum } from '@spectrawl/network';
 import { openObjectStore, type ObjectStore } from '@spectrawl/object-store';
-import { FEATURE_COUNT, modelKey, planKey, shardKey } from '@spectrawl/pool';
+import { FEATURE_COUNT, MODEL_FILES, modelKey, planKey, shardKey } from '@spectrawl/pool';
 import {
   defineService,
   hears,
@@ -59,6 +67,8 @@ export const IDS = SHARDS.flatMap((spectra) => spectra.map(({ id }) => id));
 export class RingPartner {
   readonly poolsScored = new Arrivals<PoolScored>();
   readonly shardsScored = new Arrivals<ShardScored>();
+  readonly failures = new Arrivals<ScoringFailed>();
+  readonly delays = new Arrivals<ScoringDelayed>();
   readonly objects: ObjectStore;
   readonly #ledger: Ledger<unknown>;
 
@@ -117,6 +127,15 @@ export class RingPartner {
     });
   }
 
+  /** Says that an iteration is tried again, as selection does when a failed campaign is resumed. */
+  async sayRetried(campaignId: string, iteration: number, modelId: string): Promise<void> {
+    const key = planKey(campaignId, iteration);
+    const message = create(IterationRetriedSchema, { campaignId, iteration, modelId, planKey: key });
+    await this.#ledger.transaction(async (tx) => {
+      tx.publish(iterationRetried, message);
+    });
+  }
+
   /** Says what a worker said, once more and as another event. */
   async sayScoredAgain(message: ShardScored): Promise<void> {
     await this.#ledger.transaction(async (tx) => {
@@ -158,9 +177,9 @@ export class RingPartner {
       parameterCount: BigInt(parameterCount(architecture)),
       weightsSha256,
     });
-    await this.objects.put(modelKey(modelId, 'weights.safetensors'), weights);
-    await this.objects.put(modelKey(modelId, 'architecture.json'), Buffer.from(JSON.stringify(architecture)));
-    await this.objects.put(modelKey(modelId, 'model.json'), Buffer.from(toJsonString(ModelSchema, model)));
+    await this.objects.put(modelKey(modelId, MODEL_FILES.weights), weights);
+    await this.objects.put(modelKey(modelId, MODEL_FILES.architecture), Buffer.from(JSON.stringify(architecture)));
+    await this.objects.put(modelKey(modelId, MODEL_FILES.description), Buffer.from(toJsonString(ModelSchema, model)));
   }
 }
 
@@ -179,6 +198,24 @@ class ShardScoredHeard implements EventConsumer<typeof ShardScoredSchema> {
 
   async handle(message: ShardScored): Promise<void> {
     this.partner.shardsScored.add(message);
+  }
+}
+
+@Injectable()
+class ScoringFailedHeard implements EventConsumer<typeof ScoringFailedSchema> {
+  constructor(@Inject(RingPartner) private readonly partner: RingPartner) {}
+
+  async handle(message: ScoringFailed): Promise<void> {
+    this.partner.failures.add(message);
+  }
+}
+
+@Injectable()
+class ScoringDelayedHeard implements EventConsumer<typeof ScoringDelayedSchema> {
+  constructor(@Inject(RingPartner) private readonly partner: RingPartner) {}
+
+  async handle(message: ScoringDelayed): Promise<void> {
+    this.partner.delays.add(message);
   }
 }
 
@@ -201,8 +238,13 @@ export async function startInference(): Promise<InferenceAtWork> {
     config: z.strictObject({}),
     migrations: pathToFileURL(`${noMigrations}/`),
     grpc: [],
-    consumes: [hears(poolScored, PoolScoredHeard), hears(shardScored, ShardScoredHeard)],
-    produces: says(modelTrained),
+    consumes: [
+      hears(poolScored, PoolScoredHeard),
+      hears(shardScored, ShardScoredHeard),
+      hears(scoringFailed, ScoringFailedHeard),
+      hears(scoringDelayed, ScoringDelayedHeard),
+    ],
+    produces: says(modelTrained, iterationRetried),
     calls: [],
     module: {
       providers: [
@@ -213,6 +255,8 @@ export async function startInference(): Promise<InferenceAtWork> {
         },
         PoolScoredHeard,
         ShardScoredHeard,
+        ScoringFailedHeard,
+        ScoringDelayedHeard,
       ],
     },
   });

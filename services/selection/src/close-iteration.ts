@@ -32,24 +32,24 @@ export class CloseIteration {
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  /** Repeating it is harmless: the estimate is noted once, and `goOn` does only what is left to do. */
+  /**
+   * Repeating it is harmless: the estimate is noted once, and `goOn` does only what is left to do. The event counts as taken in
+   * when all of that is done: a backup that is made in between brings it back.
+   */
   async close({ campaignId, iteration }: BatchLabelled, eventId: string): Promise<void> {
     const campaign = await this.campaigns.campaign(campaignId);
     const questions = await this.campaigns.questions(campaignId, iteration);
     const row = await this.campaigns.iteration(campaignId, iteration);
     if (!row) throw new Error(`batch-labelled of iteration ${iteration} of ${campaignId}, which has not begun`);
     const estimate = estimateAudit(campaign, row, questions, await this.labels.of(campaignId, [campaign.pool_id]));
-    const isFirst = await this.ledger.transaction(async ({ db, firstTime }) => {
-      if (!(await firstTime(eventId))) return false;
-      await changeIteration(db, campaignId, iteration, {
-        step: 'done',
-        estimate: jsonb(estimate),
-        end_time: this.clock(),
-      });
-      return true;
+    await this.ledger.transaction(async ({ db }) => {
+      const change = { step: 'done', estimate: jsonb(estimate), end_time: this.clock() } as const;
+      await changeIteration(db, campaignId, iteration, change, 'labelling');
     });
-    if (isFirst) this.log.info({ campaign: campaignId, iteration, certified: estimate.certified }, 'error estimated');
+    if (row.step === 'labelling')
+      this.log.info({ campaign: campaignId, iteration, certified: estimate.certified }, 'error estimated');
     await this.goOn(campaignId);
+    await this.ledger.transaction(({ firstTime }) => firstTime(eventId));
   }
 
   /** Does what follows the campaign's last iteration, if that is finished and the campaign is not paused. */

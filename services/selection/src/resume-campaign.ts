@@ -1,6 +1,11 @@
 import { create } from '@bufbuild/protobuf';
 import { Inject, Injectable } from '@nestjs/common';
-import { iterationStarted, IterationStartedSchema } from '@spectrawl/contracts';
+import {
+  iterationRetried,
+  IterationRetriedSchema,
+  iterationStarted,
+  IterationStartedSchema,
+} from '@spectrawl/contracts';
 import type { Ledger } from '@spectrawl/event-bus';
 import { ServiceError } from '@spectrawl/grpc';
 import { CLOCK, LEDGER, type Clock } from '@spectrawl/runtime';
@@ -15,6 +20,7 @@ import {
 } from './campaign.repository.ts';
 import { requireUnfinished } from './campaign.ts';
 import { CloseIteration } from './close-iteration.ts';
+import { fail } from './step-problems.ts';
 import type { Tables } from './tables.ts';
 
 /** Goes on after a pause with what the pause held back, or tries a failed step again. */
@@ -56,19 +62,40 @@ export class ResumeCampaign {
         tx.publish(iterationStarted, create(IterationStartedSchema, { campaignId, iteration: number, planKey }), {
           traceparent,
         });
+      } else if (before.state === 'failed' && iteration.step === 'scoring') {
+        const { number, model_id: modelId, plan_key: planKey } = iteration;
+        tx.publish(
+          iterationRetried,
+          create(IterationRetriedSchema, { campaignId, iteration: number, modelId, planKey }),
+          { traceparent },
+        );
       } else if (iteration.step === 'selecting' && iteration.batch_key !== '') {
         await askBatch(tx, iteration, this.clock(), traceparent);
       }
       return iteration.step === 'done';
     });
-    if (isDone) await this.closing.goOn(campaignId);
+    if (isDone) await this.#goOn(campaignId);
     // The pause came while iteration 0 was made ready.
     if (campaign.current_iteration < 0) await this.iterations.begin({ ...campaign, state: 'running' }, 0, 'loop');
     return await this.campaigns.campaign(campaignId);
   }
 
+  /** What can't be done now has to be shown, and tried again by another resume: no event asks for it any more. */
+  async #goOn(campaignId: string): Promise<void> {
+    try {
+      await this.closing.goOn(campaignId);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      await this.ledger.transaction((tx) =>
+        fail(tx, campaignId, `it could not go on: ${reason}; mend it, then resume`),
+      );
+      throw error;
+    }
+  }
+
   private async prepareAgain(campaign: CampaignRow): Promise<PreparedIteration | undefined> {
     const iteration = await this.campaigns.iteration(campaign.campaign_id, campaign.current_iteration);
-    return iteration && (await this.iterations.prepare(campaign, iteration.number, iteration.kind));
+    if (iteration?.step !== 'training') return undefined;
+    return await this.iterations.prepare(campaign, iteration.number, iteration.kind);
   }
 }

@@ -13,9 +13,12 @@ import { PoolScoredConsumer } from './pool-scored.consumer.ts';
 import { PublishCatalogue } from './publish-catalogue.ts';
 import { RecordModel } from './record-model.ts';
 import { ResumeCampaign } from './resume-campaign.ts';
+import { ScoringDelayedConsumer } from './scoring-delayed.consumer.ts';
+import { ScoringFailedConsumer } from './scoring-failed.consumer.ts';
 import { SelectBatch } from './select-batch.ts';
 import { SelectionController } from './selection.controller.ts';
 import { StartCampaign } from './start-campaign.ts';
+import { StepProblems } from './step-problems.ts';
 import { StopCampaign } from './stop-campaign.ts';
 import { TrainingFailedConsumer } from './training-failed.consumer.ts';
 import { WatchCampaign } from './watch-campaign.ts';
@@ -36,9 +39,12 @@ export const selectionModule: ModuleMetadata = {
     PublishCatalogue,
     RecordModel,
     ResumeCampaign,
+    ScoringDelayedConsumer,
+    ScoringFailedConsumer,
     SelectBatch,
     SelectionController,
     StartCampaign,
+    StepProblems,
     StopCampaign,
     TrainingFailedConsumer,
     WatchCampaign,

@@ -21,6 +21,7 @@ import {
   decodeIterationPlan,
   IngestionService,
   IterationKind,
+  iterationRetried,
   iterationStarted,
   LabellingService,
   modelTrained,
@@ -28,6 +29,10 @@ import {
   poolScored,
   PoolScoredSchema,
   Purpose,
+  scoringDelayed,
+  ScoringDelayedSchema,
+  scoringFailed,
+  ScoringFailedSchema,
   SelectionService,
   trainingFailed,
   TrainingFailedSchema,
@@ -36,6 +41,8 @@ import {
   type CampaignCompleted,
   type CampaignCompletedSchema,
   type IterationPlan,
+  type IterationRetried,
+  type IterationRetriedSchema,
   type IterationStarted,
   type IterationStartedSchema,
 } from '@spectrawl/contracts';
@@ -120,6 +127,8 @@ export class RingPartner {
   readonly stuttering = new Set<string>();
   /** Campaigns whose model takes everything for absorption. */
   readonly blind = new Set<string>();
+  readonly retried = new Arrivals<IterationRetried>();
+  #sayings = 0;
 
   constructor(
     @Inject(LEDGER) private readonly ledger: Ledger<Tables>,
@@ -152,11 +161,31 @@ export class RingPartner {
     await this.#say(campaignId, name, (tx, id) => tx.publish(trainingFailed, event, { id }));
   }
 
-  /** Scores the pool by the truth: surer with each iteration, never quite sure, and right about nine times out of ten. */
-  async score(campaignId: string, iteration: number): Promise<void> {
+  async sayScoringFailed(campaignId: string, iteration: number, message: string): Promise<void> {
+    const event = create(ScoringFailedSchema, { campaignId, iteration, message });
+    await this.#say(campaignId, `${campaignId} not scored`, (tx, id) => tx.publish(scoringFailed, event, { id }));
+  }
+
+  /** @param message empty when it goes on */
+  async sayDelayed(campaignId: string, iteration: number, message: string): Promise<void> {
+    const event = create(ScoringDelayedSchema, { campaignId, iteration, message });
+    await this.#say(campaignId, `${campaignId} delayed`, (tx, id) => tx.publish(scoringDelayed, event, { id }));
+  }
+
+  /** Says that the pool is scored, though one shard has left no summary. */
+  async sayHalfScored(campaignId: string, iteration: number): Promise<void> {
+    await this.score(campaignId, iteration, [1]);
+  }
+
+  /**
+   * Scores the pool by the truth: surer with each iteration, never quite sure, and right about nine times out of ten.
+   * @param lost shards of which the scores are lost before it is told
+   */
+  async score(campaignId: string, iteration: number, lost: readonly number[] = []): Promise<void> {
     const plan = await this.plan(campaignId, iteration);
     const excluded = new Set(plan.excludedSpectrumIds);
     for (const [shard, spectra] of SHARDS.entries()) await this.#scoreShard(plan, shard, spectra, excluded);
+    for (const shard of lost) await this.objects.delete(summaryKey(campaignId, iteration, shard));
     const name = `${campaignId}-${iteration}`;
     const message = create(PoolScoredSchema, {
       campaignId,
@@ -192,13 +221,13 @@ export class RingPartner {
     name: string,
     publish: (tx: LedgerTransaction<Tables>, id: string) => string,
   ): Promise<void> {
-    const attempts = this.labels.log.length;
+    const saying = (this.#sayings += 1);
     await this.ledger.transaction(async (tx) => {
-      publish(tx, `${name} ${attempts}`);
+      publish(tx, `${name} ${saying}`);
     });
     if (!this.stuttering.has(campaignId)) return;
     await this.ledger.transaction(async (tx) => {
-      publish(tx, `${name} ${attempts}`);
+      publish(tx, `${name} ${saying}`);
     });
   }
 
@@ -262,6 +291,16 @@ class IterationStartedHeard implements EventConsumer<typeof IterationStartedSche
 }
 
 @Injectable()
+class IterationRetriedHeard implements EventConsumer<typeof IterationRetriedSchema> {
+  constructor(@Inject(RingPartner) private readonly partner: RingPartner) {}
+
+  async handle(event: IterationRetried): Promise<void> {
+    this.partner.retried.add(event);
+    await this.partner.score(event.campaignId, event.iteration);
+  }
+}
+
+@Injectable()
 class BatchSelectedHeard implements EventConsumer<typeof BatchSelectedSchema> {
   constructor(@Inject(RingPartner) private readonly partner: RingPartner) {}
 
@@ -303,10 +342,11 @@ export async function startSelection(): Promise<SelectionAtWork> {
     grpc: [],
     consumes: [
       hears(iterationStarted, IterationStartedHeard),
+      hears(iterationRetried, IterationRetriedHeard),
       hears(batchSelected, BatchSelectedHeard),
       hears(campaignCompleted, CampaignCompletedHeard),
     ],
-    produces: says(modelTrained, trainingFailed, poolScored, batchLabelled),
+    produces: says(modelTrained, trainingFailed, poolScored, scoringFailed, scoringDelayed, batchLabelled),
     calls: [],
     module: {
       providers: [
@@ -317,6 +357,7 @@ export async function startSelection(): Promise<SelectionAtWork> {
             (partner = new RingPartner(ledger, store, labels)),
         },
         IterationStartedHeard,
+        IterationRetriedHeard,
         BatchSelectedHeard,
         CampaignCompletedHeard,
       ],

@@ -10,6 +10,7 @@ import {
   type Iteration,
   type WatchCampaignResponse,
 } from '@spectrawl/contracts';
+import { scoresKey } from '@spectrawl/pool';
 import { CLASSES, python } from '@spectrawl/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
@@ -461,6 +462,85 @@ describe('a training that failed', () => {
     await at.partner.score('failing', 0);
     await asked('failing', 0);
     expect(await iterationsOf('failing')).toMatchObject([{ labelPosition: position, step: Iteration_Step.LABELLING }]);
+  });
+});
+
+describe('a scoring', () => {
+  const problemOf = async (campaignId: string, problem: RegExp | '') => {
+    await vi.waitFor(
+      async () => {
+        const campaign = await campaignOf(campaignId);
+        if (problem === '') expect(campaign.problem).toBe('');
+        else expect(campaign.problem).toMatch(problem);
+      },
+      { timeout: 20_000, interval: 20 },
+    );
+    return (await campaignOf(campaignId)).state;
+  };
+
+  it('that waits is shown with what it waits for, until it goes on', async () => {
+    await startByHand('waiting');
+    await at.partner.sayDelayed('waiting', 0, 'shard 3: the store is away');
+    const state = await problemOf('waiting', /scoring of iteration 0 waits and is tried further: shard 3: the store/);
+    expect(state).toBe(Campaign_State.RUNNING);
+    await at.partner.sayDelayed('waiting', 0, '');
+    expect(await problemOf('waiting', '')).toBe(Campaign_State.RUNNING);
+  });
+
+  it('that failed fails the campaign; resuming has it tried again', async () => {
+    await startByHand('unscored');
+    await at.partner.sayTrained('unscored', 0);
+    await reaches('unscored', 0, Iteration_Step.SCORING);
+    await at.partner.sayScoringFailed('unscored', 0, 'shard 3 is gone');
+    expect(await problemOf('unscored', /^scoring of iteration 0 failed: shard 3 is gone$/)).toBe(Campaign_State.FAILED);
+    await at.selection.resumeCampaign({ campaignId: 'unscored' });
+    const retried = await at.partner.retried.first(({ campaignId }) => campaignId === 'unscored');
+    expect(retried).toMatchObject({ iteration: 0, modelId: 'unscored-0' });
+    await asked('unscored', 0);
+    expect(await problemOf('unscored', '')).toBe(Campaign_State.RUNNING);
+  });
+
+  it('of which a summary is lost fails the campaign, which goes on when it is scored again', async () => {
+    await startByHand('halved');
+    await at.partner.sayTrained('halved', 0);
+    await reaches('halved', 0, Iteration_Step.SCORING);
+    await at.partner.sayHalfScored('halved', 0);
+    const state = await problemOf('halved', /^selecting the batch of iteration 0 failed: there is no object .*resume/);
+    expect(state).toBe(Campaign_State.FAILED);
+    await at.selection.resumeCampaign({ campaignId: 'halved' });
+    await asked('halved', 0);
+    expect(await problemOf('halved', '')).toBe(Campaign_State.RUNNING);
+  });
+});
+
+describe('a catalogue that cannot be published', () => {
+  it('fails the campaign, which is completed when it is resumed with what was missing', async () => {
+    await startByHand('unpublished', { method: { ...METHOD, stopping: { maxIterations: 1 } } });
+    for (const iteration of [0, 1]) {
+      await begun('unpublished', iteration);
+      await at.partner.sayTrained('unpublished', iteration);
+      await at.partner.score('unpublished', iteration);
+      await asked('unpublished', iteration);
+      if (iteration === 0) await at.partner.answer('unpublished', iteration);
+    }
+    const key = scoresKey('unpublished', 1, 2);
+    const scores = await at.partner.objects.get(key);
+    await at.partner.objects.delete(key);
+    await at.partner.answer('unpublished', 1);
+    await vi.waitFor(
+      async () => {
+        const { state, problem } = await campaignOf('unpublished');
+        expect(problem).toMatch(/^what follows the labelling of iteration 1 failed: there is no object/);
+        expect(state).toBe(Campaign_State.FAILED);
+      },
+      { timeout: 20_000, interval: 20 },
+    );
+    const again = at.selection.resumeCampaign({ campaignId: 'unpublished' });
+    await expect(again).rejects.toThrow(/./);
+    expect(await campaignOf('unpublished')).toMatchObject({ state: Campaign_State.FAILED });
+    await at.partner.objects.put(key, scores);
+    const { campaign } = await at.selection.resumeCampaign({ campaignId: 'unpublished' });
+    expect(campaign).toMatchObject({ state: Campaign_State.COMPLETED, problem: '' });
   });
 });
 

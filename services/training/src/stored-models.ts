@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ModelSchema, type Model } from '@spectrawl/contracts';
 import { weightsChecksum, type Architecture, type PredictionModel } from '@spectrawl/network';
 import type { ObjectStore } from '@spectrawl/object-store';
-import { column, modelKey, writeTable } from '@spectrawl/pool';
+import { column, MODEL_FILES, modelKey, writeTable } from '@spectrawl/pool';
 import { OBJECT_STORE } from '@spectrawl/runtime';
 import type { Example } from './training-set.ts';
 
@@ -16,25 +16,17 @@ const TRAINING_SET = {
   origin: column.string,
 };
 
-/** Names of a model's files. */
-const FILES = {
-  weights: 'weights.safetensors',
-  architecture: 'architecture.json',
-  trainingSet: 'training-set.parquet',
-  description: 'model.json',
-} as const;
-
 /** Models in the object store. Each is written once; writing it again after a crash writes the same bytes. */
 @Injectable()
 export class StoredModels {
   constructor(@Inject(OBJECT_STORE) private readonly objects: ObjectStore) {}
 
   weightsKey(modelId: string): string {
-    return modelKey(modelId, FILES.weights);
+    return modelKey(modelId, MODEL_FILES.weights);
   }
 
   trainingSetKey(modelId: string): string {
-    return modelKey(modelId, FILES.trainingSet);
+    return modelKey(modelId, MODEL_FILES.trainingSet);
   }
 
   /** The description is written last: where it lies, the rest is complete. */
@@ -46,7 +38,7 @@ export class StoredModels {
   ): Promise<void> {
     const { modelId, classes } = model;
     await this.objects.put(this.weightsKey(modelId), weights);
-    await this.objects.put(modelKey(modelId, FILES.architecture), json(architecture));
+    await this.objects.put(modelKey(modelId, MODEL_FILES.architecture), json(architecture));
     await this.objects.put(
       this.trainingSetKey(modelId),
       await writeTable(TRAINING_SET, {
@@ -58,13 +50,13 @@ export class StoredModels {
       }),
     );
     const text = toJsonString(ModelSchema, model, { prettySpaces: 2 });
-    await this.objects.put(modelKey(modelId, FILES.description), new TextEncoder().encode(text));
+    await this.objects.put(modelKey(modelId, MODEL_FILES.description), new TextEncoder().encode(text));
   }
 
   /** @throws {ObjectNotFoundError} */
   async network(modelId: string): Promise<PredictionModel> {
     const weights = await this.objects.get(this.weightsKey(modelId));
-    const architecture = await this.objects.get(modelKey(modelId, FILES.architecture));
+    const architecture = await this.objects.get(modelKey(modelId, MODEL_FILES.architecture));
     return {
       architecture: JSON.parse(new TextDecoder().decode(architecture)) as Architecture,
       weights,

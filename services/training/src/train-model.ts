@@ -27,8 +27,8 @@ import {
   type TrainingProgress,
 } from '@spectrawl/network';
 import type { ObjectStore } from '@spectrawl/object-store';
-import { FEATURE_COUNT } from '@spectrawl/pool';
-import { CLOCK, CONFIG, LEDGER, LOGGER, OBJECT_STORE, type Clock } from '@spectrawl/runtime';
+import { FEATURE_COUNT, PoolError } from '@spectrawl/pool';
+import { CLOCK, CONFIG, isLost, LASTING_AFTER, LEDGER, LOGGER, OBJECT_STORE, type Clock } from '@spectrawl/runtime';
 import { withSpan, type Logger } from '@spectrawl/telemetry';
 import { Computation } from './computation.ts';
 import type { TrainingConfig } from './config.ts';
@@ -75,7 +75,10 @@ export class TrainModel {
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  async train({ campaignId, iteration, planKey }: IterationStarted, { eventId, signal }: ReceivedEvent): Promise<void> {
+  async train(
+    { campaignId, iteration, planKey }: IterationStarted,
+    { eventId, signal, attempt }: ReceivedEvent,
+  ): Promise<void> {
     const runId = `${campaignId}-${iteration}`;
     if ((await this.runs.find(runId))?.state === 'succeeded') return;
     await this.runs.begin({ training_run_id: runId, campaign_id: campaignId, iteration, create_time: this.clock() });
@@ -94,7 +97,8 @@ export class TrainModel {
       const { epochs, seconds } = model.metrics ?? {};
       this.log.info({ campaign: campaignId, iteration, model: model.modelId, epochs, seconds }, 'model trained');
     } catch (error) {
-      if (!isLasting(error)) throw error;
+      const isGone = isLost(error) || error instanceof PoolError;
+      if (!isLasting(error) && !(isGone && attempt >= LASTING_AFTER)) throw error;
       const isFirst = await this.ledger.transaction(async (tx) => {
         if (!(await tx.firstTime(eventId))) return false;
         await endRun(tx.db, runId, this.clock(), { error: error.message });

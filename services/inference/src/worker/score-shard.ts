@@ -13,14 +13,19 @@ import {
   IterationKind,
   shardScored,
   ShardScoredSchema,
+  shardScoringDelayed,
+  ShardScoringDelayedSchema,
+  shardScoringFailed,
+  ShardScoringFailedSchema,
   type IterationPlan,
   type ShardScoringRequested,
 } from '@spectrawl/contracts';
 import type { Ledger, ReceivedEvent } from '@spectrawl/event-bus';
 import { rangedObject, type ObjectStore } from '@spectrawl/object-store';
 import { readScores, readShard, scoresKey, summaryKey, writeScores, writeSummary } from '@spectrawl/pool';
-import { CLOCK, LEDGER, LOGGER, OBJECT_STORE, type Clock } from '@spectrawl/runtime';
+import { CLOCK, LASTING_AFTER, LEDGER, LOGGER, OBJECT_STORE, WAITING_AFTER, type Clock } from '@spectrawl/runtime';
 import { aboutIteration, describeCurrentSpan, type Logger } from '@spectrawl/telemetry';
+import { BRING_BACK, isLastingFailure } from '../lasting-failure.ts';
 import { rowsScored, shardDuration, shardsScored } from '../inference-metrics.ts';
 import { Prediction } from '../prediction.ts';
 import { StoredModels } from '../stored-model.ts';
@@ -38,7 +43,33 @@ export class ScoreShard {
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  async score(request: ShardScoringRequested, { eventId, signal }: ReceivedEvent): Promise<void> {
+  /** A shard that cannot be scored is told of, so that its run can be mended; one that has to wait is tried further. */
+  async score(request: ShardScoringRequested, event: ReceivedEvent): Promise<void> {
+    const { scoringRunId, shard, shardKey, modelId } = request;
+    try {
+      await this.#score(request, event);
+    } catch (error) {
+      if (event.signal.aborted || !(error instanceof Error)) throw error;
+      this.models.forget(modelId);
+      const message = `shard ${shard} (${shardKey}) with model ${modelId}: ${error.message}`;
+      if (isLastingFailure(error) && event.attempt >= LASTING_AFTER) {
+        await this.ledger.transaction(async (tx) => {
+          if (!(await tx.firstTime(event.eventId))) return;
+          const failure = { scoringRunId, shard, message: `${message}; ${BRING_BACK}` };
+          tx.publish(shardScoringFailed, create(ShardScoringFailedSchema, failure));
+        });
+        return;
+      }
+      if (event.attempt === WAITING_AFTER) {
+        await this.ledger.transaction(async (tx) => {
+          tx.publish(shardScoringDelayed, create(ShardScoringDelayedSchema, { scoringRunId, shard, message }));
+        });
+      }
+      throw error;
+    }
+  }
+
+  async #score(request: ShardScoringRequested, { eventId, signal }: ReceivedEvent): Promise<void> {
     const { shard, shardKey, modelId, planKey, scoringRunId } = request;
     const begun = this.clock().getTime();
     this.log.debug({ scoringRun: scoringRunId, shard }, 'shard begun');
