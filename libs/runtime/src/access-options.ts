@@ -28,6 +28,11 @@ export function connectOptions({ tls, client }: GrpcConfig): ConnectOptions {
   };
 }
 
+/** The address at which this process reaches itself: certificates name a host, not the sign for all addresses of the machine. */
+export function fromHere(address: string): string {
+  return address.replace(/^(?:0\.0\.0\.0|\[::\]|::):/, 'localhost:');
+}
+
 function given<T extends object>(values: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
 }

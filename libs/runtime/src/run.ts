@@ -8,7 +8,7 @@ import { openEventBus, openLedger, type Ledger } from '@spectrawl/event-bus';
 import { connect, createServer, type Channel, type ServiceHandlers } from '@spectrawl/grpc';
 import { openObjectStore } from '@spectrawl/object-store';
 import { logger, startTelemetry } from '@spectrawl/telemetry';
-import { connectOptions, serverOptions } from './access-options.ts';
+import { connectOptions, fromHere, serverOptions } from './access-options.ts';
 import type { Config } from './config.ts';
 import { drain } from './drain.ts';
 import { CLOCK, clientOf, CONFIG, DATABASE, LEDGER, LOGGER, OBJECT_STORE, type Clock } from './injection.ts';
@@ -81,7 +81,7 @@ export async function runServices(
       const name = serviceWord(service);
       const known = channels.get(name);
       if (known) return known;
-      const channel = connect(() => config.addresses[name] ?? address, outgoing);
+      const channel = connect(() => config.addresses[name] ?? fromHere(address), outgoing);
       channels.set(name, channel);
       return channel;
     };
