@@ -1,5 +1,4 @@
 import { isLoopback, isLoopbackAddress } from '@spectrawl/grpc';
-import { isLoopback, isLoopbackAddress } from '@spectrawl/grpc';
 import type { z } from 'zod';
 import type { Authentication } from './authentication-config.ts';
 import type { GrpcConfig } from './grpc-config.ts';
