@@ -63,7 +63,7 @@ describe('the operations endpoint of running services', () => {
     const stopped = stop();
     expect(await (await ask('/readyz')).json()).toEqual({ status: 'not ready', failing: ['draining'] });
     await stopped;
-    await expect(ask('/livez')).rejects.toThrow();
+    await expect(ask('/livez')).rejects.toThrow('fetch failed');
   });
 
   it.each([

@@ -7,7 +7,7 @@ import { telemetrySettings } from './telemetry-settings.ts';
 const log = logger('telemetry');
 
 /** Milliseconds that a collector has at the end to take the last spans and metrics. */
-const LAST_WORDS = 5_000;
+const LAST_WORDS = 3_000;
 
 export interface TelemetryOptions extends Identity {
   /** Whether somebody will ask for metrics, so that they are gathered also where no collector is configured. */
@@ -18,7 +18,7 @@ export interface TelemetryOptions extends Identity {
 export interface Telemetry {
   /** All metrics in Prometheus' text format, or undefined where none are gathered. */
   prometheusText(): Promise<string | undefined>;
-  /** Sends what has not been sent, within five seconds. */
+  /** Sends what has not been sent, within three seconds. */
   stop(): Promise<void>;
 }
 

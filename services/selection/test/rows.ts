@@ -49,6 +49,7 @@ export function iterationRow(values: Partial<IterationRow> = {}): IterationRow {
     scored_time: null,
     asked_time: null,
     end_time: null,
+    traceparent: '',
     revision: 1,
     ...values,
   };
