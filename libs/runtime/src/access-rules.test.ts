@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { IngestionService } from '@spectrawl/contracts';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -106,6 +107,14 @@ describe('a configuration', () => {
   ])('is refused where %s', (_, sections, says) => {
     expect(() => load(sections)).toThrow(ConfigError);
     expect(() => load(sections)).toThrow(says);
+  });
+
+  it('is taken as the README shows it', async () => {
+    const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+    const [, example] = /```yaml\n([^]*?)```/.exec(readme) ?? [];
+    const adapters = Object.entries(EMBEDDED).map(([name, section]) => `${name}: ${JSON.stringify(section)}`);
+    const config = loadConfig([service(true)], [example, ...adapters].join('\n'), {});
+    expect(config.authentication).toMatchObject({ kind: 'jwt', issuers: [{}, {}, { jwksFile: 'jwks.json' }] });
   });
 
   it('is refused where a service calls others without a token, and they ask for one', () => {
