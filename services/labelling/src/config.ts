@@ -6,6 +6,11 @@ export const LabellingConfig = z.strictObject({
   leaseSeconds: z.int().min(1).max(86_400).default(900),
   /** After how many seconds the rows of an import whose process died are thrown away: longer than any import takes. */
   abandonedImportSeconds: z.int().min(60).default(86_400),
+  /** For how many seconds a request that is sent again gets the answer that it had: longer than any caller retries. */
+  requestRetentionSeconds: z
+    .int()
+    .min(3_600)
+    .default(30 * 86_400),
 });
 
 export type LabellingConfig = z.infer<typeof LabellingConfig>;

@@ -1,5 +1,6 @@
 import type { ModuleMetadata } from '@nestjs/common';
 import { BatchSelectedConsumer } from './batch-selected.consumer.ts';
+import { ForgetRequests } from './forget-requests.ts';
 import { GetBatchProgress } from './get-batch-progress.ts';
 import { ImportLabels } from './import-labels.ts';
 import { LabellingController } from './labelling.controller.ts';
@@ -22,6 +23,7 @@ export const labellingModule: ModuleMetadata = {
     SubmitLabel,
     UndoLabel,
     ListTasks,
+    ForgetRequests,
     GetBatchProgress,
     ImportLabels,
     ListLabels,
