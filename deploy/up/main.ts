@@ -80,7 +80,8 @@ async function up(): Promise<void> {
   await writeFile(file, stringify(sections), { mode: 0o600 });
   const addresses = planned.filter(({ name }) => name !== WORKER).map(({ name, address }) => [name, byName(address)]);
   const connection = join(folder, 'connection.yaml');
-  await writeFile(connection, stringify({ addresses: Object.fromEntries(addresses), ...credentials?.connection }), {
+  const files = Object.entries(credentials?.connection ?? {}).map(([key, path]) => [key, relative(folder, path)]);
+  await writeFile(connection, stringify(Object.fromEntries([['addresses', Object.fromEntries(addresses)], ...files])), {
     mode: 0o600,
   });
 
@@ -158,8 +159,8 @@ function howToGoOn(connection: string, secured: boolean): string {
 All of it answers${secured ? ', with TLS, to those who show a token' : ''}; it stays up until Ctrl-C. In another terminal:
   export SPECTRAWL_CONNECTION=${here}   # addresses${secured ? ', certificate and an operator’s token' : ''}
   npx spectrawl pools
-  npx spectrawl demo --spec deploy/demo/campaign.yaml --real-spectra libs/testing/data/real-spectra \\
-    --directory ${relative(process.cwd(), join(folder, 'demo'))} --spectra 4000 --seed-spectra 1000   # a campaign of some minutes
+  npx spectrawl demo --spec deploy/demo/small.yaml --real-spectra libs/testing/data/real-spectra \\
+    --directory ${relative(process.cwd(), join(folder, 'demo'))} --spectra 3000 --seed-spectra 1000   # a campaign of some minutes
 Logs: ${relative(process.cwd(), join(folder, 'log'))}/`;
 }
 

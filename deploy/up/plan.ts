@@ -30,7 +30,7 @@ export async function readConfiguration(path: string): Promise<Configuration> {
   } catch (error) {
     throw wrong(error instanceof Error ? error.message : String(error));
   }
-  if (typeof document !== 'object' || document === null)
+  if (typeof document !== 'object' || document === null || Array.isArray(document))
     throw wrong('a configuration is a mapping: see deploy/services.yaml');
   return { addresses: {}, ...document };
 }
@@ -54,7 +54,9 @@ export function planProcesses(
     const address = environment[`SPECTRAWL_ADDRESSES__${name.toUpperCase()}`] ?? configuration.addresses[name];
     const [, host, port] = /^(.+):(\d+)$/.exec(address ?? '') ?? [];
     if (host !== '127.0.0.1' && host !== 'localhost') {
-      throw new PlanError(`addresses.${name} is ${address}: all processes run here, so give 127.0.0.1:port`);
+      throw new PlanError(
+        `addresses.${name} is ${address ?? 'missing'}: all processes run here, so give 127.0.0.1:port`,
+      );
     }
     return `127.0.0.1:${port}`;
   };

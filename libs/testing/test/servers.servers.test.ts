@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { openDatabase, sql } from '@spectrawl/database';
 import { expect, inject, test, vi } from 'vitest';
+import { startKafka, startObjectServer, startPostgres } from '../src/servers/start-servers.ts';
 
 const servers = inject('servers');
 
@@ -49,5 +51,41 @@ test('neither a server nor its data outlives the process that has started it, ho
   await vi.waitUntil(async () => !(await accepts(address)), { timeout: 60_000, interval: 100 });
   const data = async () => (await readdir(folder)).filter((name) => name.startsWith('spectrawl-'));
   await vi.waitUntil(async () => (await data()).length === 0, { timeout: 60_000, interval: 100 });
+  await rm(folder, { recursive: true });
+});
+
+test('the data of a server with a directory are there when another one is started on it, wherever that one listens', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'spectrawl-directory-'));
+  await chmod(folder, 0o755);
+  const directory = join(folder, 'postgres');
+  const withDatabase = async <T>(
+    work: (read: () => Promise<unknown[]>, write: () => Promise<unknown>) => Promise<T>,
+  ) => {
+    const server = await startPostgres({ directory });
+    const database = await openDatabase({ kind: 'postgres', url: server.url });
+    const { db } = await database.forService('kept', [{ name: '0001.sql', sql: 'CREATE TABLE label (name text)' }]);
+    try {
+      return await work(
+        async () => (await sql`SELECT name FROM label`.execute(db)).rows,
+        () => sql`INSERT INTO label VALUES ('double-peak')`.execute(db),
+      );
+    } finally {
+      await database.close();
+      await server.stop();
+    }
+  };
+  await withDatabase((_, write) => write());
+  expect(await withDatabase((read) => read())).toEqual([{ name: 'double-peak' }]);
+
+  const first = await startObjectServer({ directory: join(folder, 'objects') });
+  await first.stop();
+  const again = await startObjectServer({ directory: join(folder, 'objects') });
+  expect(await accepts(new URL(again.endpoint).host)).toBe(true);
+  await again.stop();
+  await (await startKafka({ directory: join(folder, 'kafka') })).stop();
+  const kafka = await startKafka({ directory: join(folder, 'kafka') });
+  expect(await accepts(kafka.brokers[0] ?? '')).toBe(true);
+  await kafka.stop();
+  expect((await readdir(folder)).toSorted()).toEqual(['kafka', 'objects', 'postgres']);
   await rm(folder, { recursive: true });
 });
