@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { create, createFileRegistry, type DescMethod, type DescService } from '@bufbuild/protobuf';
 import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
-import { Annotator_Kind, LabellingService } from '@spectrawl/contracts';
+import { Annotator_Kind, LabellingService, SelectionService } from '@spectrawl/contracts';
 import { connect, requiredRoleOf, ROLES, RpcError, status, type Channel, type Role } from '@spectrawl/grpc';
 import { loadConfig, runServices, type RunningServices } from '@spectrawl/runtime';
 import { DeploymentCredentials } from '@spectrawl/testing';
@@ -172,6 +172,19 @@ describe('whoever calls', () => {
     expect(await lease('annotator', 'grace')).toBe('NOT_YOUR_NAME');
     expect(await lease('annotator', 'annotator')).not.toBe('NOT_YOUR_NAME');
     expect(await lease('operator', 'grace')).not.toBe('NOT_YOUR_NAME');
+  });
+
+  it('is known to services that call one another, too', async () => {
+    const campaign = {
+      requestId: 'one',
+      campaignId: 'hunt',
+      poolId: 'absent',
+      seedPoolIds: ['absent'],
+      preset: 'default',
+    };
+    // Only ingestion knows which pools there are.
+    const failure = await channels.get('operator')!.client(SelectionService).createCampaign(campaign).catch(reasonOf);
+    expect(failure).toBe('POOL_NOT_FOUND');
   });
 
   describe.each(RPCS)('$name', (rpc) => {
