@@ -5,7 +5,16 @@ import { defineEvent, type EventType } from '@spectrawl/contracts';
 import type { DatabaseServer, ServiceDatabase } from '@spectrawl/database';
 import { currentTraceparent, withSpan } from '@spectrawl/telemetry';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { cloudEvent, deadLetterTopic, openLedger, type EventBus, type EventEnvelope, type Ledger } from '../index.ts';
+import {
+  cloudEvent,
+  deadLetterTopic,
+  openLedger,
+  publishUnhandledAgain,
+  type EventBus,
+  type EventEnvelope,
+  type Ledger,
+} from '../index.ts';
+import type { LedgerTables } from '../ledger-schema.ts';
 import { Arrivals } from './arrivals.ts';
 
 export interface LedgerHarness {
@@ -181,6 +190,67 @@ export function describeLedgerContract(adapters: string, start: () => Promise<Le
         await later.close();
       }
       await database.close();
+    });
+
+    test('remembers what it has published for longer than the bus, then forgets it', async () => {
+      const database = await openService();
+      const type = eventType();
+      const source = 'spectrawl/contract';
+      const first = await openLedger({ database, bus, source, clock: () => 0 });
+      const arrivals = new Arrivals<string>();
+      await first.consume(type, async ({ value }) => arrivals.add(value));
+      await first.transaction(async (tx) => tx.publish(type, text('a')));
+      await arrivals.count(1);
+      await first.close();
+      const kept = () => database.withTables<LedgerTables>().db.selectFrom('outbox').select('event_id').execute();
+      for (const [days, count] of [
+        [15, 1],
+        [17, 0],
+      ] as const) {
+        await (await openLedger({ database, bus, source, clock: () => days * DAY })).close();
+        expect(await kept(), `after ${days} days`).toHaveLength(count);
+      }
+      await database.close();
+    });
+
+    test('publishes again, for a bus that is empty, what some consumer has not taken in, and nothing else', async () => {
+      const [writer, quick, slow] = [await openService(), await openService(), await openService()];
+      const type = eventType();
+      const said = new Arrivals<string>();
+      const listening = await openLedger({ database: quick, bus, source: 'spectrawl/contract' });
+      const subscription = await listening.consume(type, async (_, { eventId }) => said.add(eventId));
+      const before = await openLedger({ database: writer, bus, source: 'spectrawl/contract' });
+      const ids = ['known to both', 'known to one', 'known to none'].map((name) => `${name} ${randomUUID()}`);
+      const [both, one, none] = ids as [string, string, string];
+      for (const id of ids) await before.transaction(async (tx) => tx.publish(type, text('key/value'), { id }));
+      await said.count(3);
+      await before.close();
+      const other = await openLedger({ database: slow, bus, source: 'spectrawl/contract', clock: () => 0 });
+      for (const id of [both, one]) await other.transaction(({ firstTime }) => firstTime(id));
+      await listening.transaction(({ firstTime }) => firstTime(both));
+
+      const restored = Date.now();
+      const ledgers = [
+        { schema: writer.schema, produces: [type.topic], consumes: [] },
+        ...[quick, slow].map(({ schema }) => ({ schema, produces: [], consumes: [type.topic] })),
+      ];
+      const again = await harness.database.acrossSchemas((tx) =>
+        publishUnhandledAgain(tx, ledgers, new Date(restored)),
+      );
+      expect(again).toBe(2);
+      const after = await openLedger({ database: writer, bus, source: 'spectrawl/contract' });
+      expect((await said.count(5)).slice(3)).toEqual([one, none]);
+      // What comes again is known as long as if it had come for the first time.
+      const inbox = await slow.withTables<LedgerTables>().db.selectFrom('inbox').selectAll().execute();
+      expect(new Map(inbox.map((row) => [row.event_id, row.handled_at.getTime()]))).toEqual(
+        new Map([
+          [both, 0],
+          [one, restored],
+        ]),
+      );
+      await subscription.stop();
+      for (const ledger of [after, other, listening]) await ledger.close();
+      for (const database of [writer, quick, slow]) await database.close();
     });
 
     test('sends bytes that are no such message to the dead-letter topic', () =>
