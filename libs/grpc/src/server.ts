@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import type { DescMethod, DescService, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import {
@@ -23,6 +24,7 @@ import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { answerInSpan, timeServerCalls } from './observed-calls.ts';
 import { reflectionOf } from './reflection.ts';
 import { requiredRoleOf } from './required-role.ts';
+import { streamEnd } from './stream-end.ts';
 import type { ServerTls } from './tls.ts';
 
 /** What a handler may know of its call. */
@@ -102,6 +104,8 @@ export function createServer(options: ServerOptions = {}): GrpcServer {
   const services: DescService[] = [];
   const health = new HealthImplementation({ '': 'NOT_SERVING' });
   const draining = new AbortController();
+  // Every stream listens to it.
+  setMaxListeners(0, draining.signal);
   const setServing = (serving: boolean): void => {
     const status = serving && !draining.signal.aborted ? 'SERVING' : 'NOT_SERVING';
     for (const name of ['', ...services.map((service) => service.typeName)]) health.setStatus(name, status);
@@ -197,13 +201,15 @@ function serve(
     // A broken stream is told by 'cancelled'; without a listener the event would end the process.
     call.on('error', () => abort.abort());
     const caller = guard.callerOf(call.metadata);
-    const heeding =
-      kind === 'streams'
-        ? AbortSignal.any([draining, AbortSignal.timeout(limits.maxConnectionAgeMilliseconds)])
-        : draining;
-    const context: CallContext = { signal: abort.signal, draining: heeding, metadata: call.metadata, caller };
     const answer = async (): Promise<void> => {
       const free = slots.take(kind);
+      const end = kind === 'streams' ? streamEnd(draining, limits.maxConnectionAgeMilliseconds) : undefined;
+      const context: CallContext = {
+        signal: abort.signal,
+        draining: end?.signal ?? draining,
+        metadata: call.metadata,
+        caller,
+      };
       try {
         const isStream = method.methodKind === 'client_streaming' || method.methodKind === 'bidi_streaming';
         const request = isStream ? requestsOf(call, abort.signal) : call.request;
@@ -216,6 +222,7 @@ function serve(
         }
       } finally {
         free();
+        end?.release();
       }
     };
     void answerInSpan(path, call.metadata, answer, (error) => failureOf(path, error, abort.signal)).then((failure) => {
