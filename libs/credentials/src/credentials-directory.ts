@@ -6,6 +6,9 @@ import { createAuthority, issueCertificate, type Identity, type Purpose } from '
 import { createSigningKey, publicKeys, signToken } from './signing-key.ts';
 
 const DEFAULT_DAYS = 365;
+
+/** The authority outlives what it issues, which is renewed. */
+const AUTHORITY_DAYS = 3650;
 const LOOPBACK_HOSTS = ['localhost', '127.0.0.1', '::1'];
 
 /** The folder is there already, or lacks what is asked of it: the message says what to do. */
@@ -63,7 +66,7 @@ export async function createCredentials(
   const files = credentialsFiles(directory);
   const validity = { from: options.now ?? new Date(), days: options.days ?? DEFAULT_DAYS };
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const authority = await createAuthority('Spectrawl trial authority', validity);
+  const authority = await createAuthority('Spectrawl trial authority', { ...validity, days: AUTHORITY_DAYS });
   // First the one file that must not be there: a second run stops before it replaces anything.
   await writeNew(files.caKeyFile, authority.key);
   await writeNew(files.caFile, authority.certificate);
