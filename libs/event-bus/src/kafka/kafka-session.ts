@@ -66,6 +66,8 @@ export class KafkaSession {
   readonly #ended = Promise.withResolvers<void>();
   #started: Promise<void> | undefined;
   #dealAgain = false;
+  /** How often the group has taken note of offsets. */
+  #commits = 0;
 
   constructor(
     client: Kafka,
@@ -100,7 +102,8 @@ export class KafkaSession {
         ),
       ],
     });
-    const { CRASH, GROUP_JOIN, FETCH_START } = this.#consumer.events;
+    const { COMMIT_OFFSETS, CRASH, GROUP_JOIN, FETCH_START } = this.#consumer.events;
+    this.#consumer.on(COMMIT_OFFSETS, () => void (this.#commits += 1));
     this.#consumer.on(CRASH, ({ payload }) => this.#ended.reject(payload.error));
     this.#consumer.on(GROUP_JOIN, ({ payload: { memberId, memberAssignment } }) => {
       const assignment = Object.entries(memberAssignment).map(
@@ -148,8 +151,9 @@ export class KafkaSession {
     return Promise.resolve();
   }
 
-  /** Tells the group how far its events are handled: all before the offset. */
+  /** Tells the group how far its events are handled: all before the offset. @throws when the group has not taken note */
   async commit(offsets: readonly { topic: string; partition: number; offset: number }[]): Promise<void> {
+    const commits = this.#commits;
     await this.#consumer.commitOffsets(
       offsets.map(({ topic, partition, offset }) => ({
         topic: this.#names.onBroker(topic),
@@ -157,6 +161,9 @@ export class KafkaSession {
         offset: String(offset),
       })),
     );
+    // kafkajs drops the offsets, and reports success, when the consumer fails meanwhile or has failed before.
+    if (this.#commits === commits)
+      throw new Error('the consumer has failed before the group took note of its progress');
   }
 
   pause(places: readonly { topic: string; partition: number }[]): void {
