@@ -27,7 +27,7 @@ const workers = Number(process.env['WORKERS'] || 2);
 
 const ending = new AbortController();
 const ended = new Promise<void>((resolve) => ending.signal.addEventListener('abort', () => resolve(), { once: true }));
-/** What ends what was started, in the order in which it was. */
+/** Ends what was started: the services first, since they were started last. */
 const undo = new AsyncDisposableStack();
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

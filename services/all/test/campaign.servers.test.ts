@@ -19,7 +19,7 @@ beforeAll(async () => {
   } finally {
     await deployment.remove();
   }
-}, 300_000);
+}, 600_000);
 
 for (const shape of ['one process', 'separate processes'] as const) {
   describeCampaign({ shape, servers, workers: 2 }, (deployed) => {
