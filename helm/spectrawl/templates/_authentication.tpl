@@ -1,6 +1,6 @@
 {{/*
 Whose tokens are taken: those that the cluster gives to service accounts, by which the services know each other, and those of the
-issuers of people's tokens. Services only read from each other, so they are viewers.
+issuers of people's tokens. Services only read from each other, so they are viewers, as `helm test` is.
 */}}
 {{- define "spectrawl.authentication" -}}
 {{- $root := . -}}
@@ -25,6 +25,7 @@ issuers:
       {{ printf "system:serviceaccount:%s:%s" $root.Release.Namespace $account }}: viewer
       {{- end }}
       {{- end }}
+      {{ printf "system:serviceaccount:%s:%s-test" $root.Release.Namespace (include "spectrawl.fullname" $root) }}: viewer
       {{- with $cluster.subjects }}
       {{- toYaml . | nindent 6 }}
       {{- end }}

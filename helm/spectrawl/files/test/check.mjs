@@ -1,5 +1,7 @@
-// `helm test`: asks every service of the release whether it is ready, over HTTP and over gRPC, and whether it turns strangers away.
-// Arguments: the services as JSON, [{name, operations: "host:port", grpc?: {address: "host:port", service: "package.Service"}}].
+// `helm test`: asks every service of the release whether it is ready, over HTTP and over gRPC, whether it answers a viewer whose token
+// the cluster has made, and whether it turns strangers away.
+//   node check.mjs '[{"name": …, "operations": "host:port", "grpc": {"address": "host:port", "service": …, "method": …}}, …]'
+// Environment: TOKEN_FILE; TLS_DIRECTORY with tls.crt, tls.key and ca.crt, where the services speak TLS.
 import { readFileSync } from 'node:fs';
 import { connect, constants } from 'node:http2';
 
@@ -13,7 +15,8 @@ const SERVING = '0801';
 const EMPTY_MESSAGE = Buffer.alloc(5);
 
 const services = JSON.parse(process.argv[2]);
-const { TLS_DIRECTORY } = process.env;
+const { TLS_DIRECTORY, TOKEN_FILE } = process.env;
+const token = readFileSync(TOKEN_FILE, 'utf8').trim();
 const tls = TLS_DIRECTORY ? { ca: read('ca.crt'), cert: read('tls.crt'), key: read('tls.key') } : undefined;
 
 function read(name) {
@@ -26,7 +29,7 @@ async function ready({ operations }) {
 }
 
 /** Calls an RPC with an empty request. @returns its status and the answer's bytes as hexadecimal digits, without the frame */
-function call(address, path) {
+function call(address, path, headers) {
   return new Promise((resolve, reject) => {
     const session = connect(`${tls ? 'https' : 'http'}://${address}`, tls);
     const request = session.request({
@@ -34,6 +37,7 @@ function call(address, path) {
       [constants.HTTP2_HEADER_PATH]: path,
       'content-type': 'application/grpc',
       te: 'trailers',
+      ...headers,
     });
     const end = (settle, value) => {
       session.destroy();
@@ -56,19 +60,26 @@ function call(address, path) {
   });
 }
 
+const asViewer = { authorization: `Bearer ${token}` };
+
 async function serves({ grpc }) {
-  const { status, answer } = await call(grpc.address, '/grpc.health.v1.Health/Check');
+  const { status, answer } = await call(grpc.address, '/grpc.health.v1.Health/Check', asViewer);
   if (status !== OK || answer !== SERVING) throw new Error(`gRPC health: status ${status}, answer ${answer}`);
 }
 
+async function answersViewers({ grpc }) {
+  const { status } = await call(grpc.address, `/${grpc.service}/${grpc.method}`, asViewer);
+  if (status !== OK) throw new Error(`${grpc.method} with a token: status ${status}`);
+}
+
 async function refusesStrangers({ grpc }) {
-  const { status } = await call(grpc.address, `/${grpc.service}/${grpc.method}`);
+  const { status } = await call(grpc.address, `/${grpc.service}/${grpc.method}`, {});
   if (status !== UNAUTHENTICATED) throw new Error(`${grpc.method} without a token: status ${status}`);
 }
 
 let failed = 0;
 for (const service of services) {
-  const checks = service.grpc ? [ready, serves, refusesStrangers] : [ready];
+  const checks = service.grpc ? [ready, serves, answersViewers, refusesStrangers] : [ready];
   for (const check of checks) {
     try {
       await check(service);
