@@ -31,15 +31,20 @@ export class Readiness {
   readonly #listeners = new Set<(state: ReadinessState) => void>();
   readonly #stop = new AbortController();
   readonly #interval: number;
+  readonly #checkTime: number;
   readonly #watching: Promise<void>;
   readonly #endGauge: () => void;
   #phase: 'starting' | 'up' | 'draining' = 'starting';
   #failing: readonly string[] = [];
   #told: string | undefined;
 
-  /** @param interval milliseconds between two looks */
-  constructor(interval: number) {
+  /**
+   * @param interval milliseconds between two looks
+   * @param checkTime milliseconds that a check may take
+   */
+  constructor(interval: number, checkTime = CHECK_TIME) {
     this.#interval = interval;
+    this.#checkTime = checkTime;
     this.#watching = this.#watch();
     this.#endGauge = gauge(
       'spectrawl.ready',
@@ -114,7 +119,10 @@ export class Readiness {
     check.running ??= check.look().finally(() => {
       check.running = undefined;
     });
-    const tooLate = delay(CHECK_TIME, `no answer in ${CHECK_TIME / 1000} s`, { signal: over.signal, ref: false });
+    const tooLate = delay(this.#checkTime, `no answer in ${this.#checkTime / 1000} s`, {
+      signal: over.signal,
+      ref: false,
+    });
     const stopped = new Promise<undefined>((resolve) => {
       this.#stop.signal.addEventListener('abort', () => resolve(undefined), { signal: over.signal });
     });

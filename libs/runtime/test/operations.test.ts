@@ -124,21 +124,27 @@ describe('readiness', () => {
   it('never has two looks at the same thing under way, and answers although one hangs', async () => {
     let looks = 0;
     const hangs = Promise.withResolvers<void>();
-    const others: string[] = [];
-    const readiness = new Readiness(1);
+    const told: string[] = [];
+    const readiness = new Readiness(1, 5);
     readiness.add('slow', () => {
       looks += 1;
       return hangs.promise;
     });
-    readiness.onChange(({ failing }) => others.push(failing.join()));
-    const up = readiness.up();
-    expect(readiness.state).toEqual({ ready: false, failing: ['starting'] });
-    hangs.resolve();
-    await up;
+    let others = 0;
+    const several = Promise.withResolvers<void>();
+    readiness.add('quick', async () => {
+      others += 1;
+      if (others === 10) several.resolve();
+    });
+    readiness.onChange(({ failing }) => told.push(failing.join()));
+    await readiness.up();
+    await several.promise;
+    expect(readiness.state).toEqual({ ready: false, failing: ['slow'] });
     expect(looks).toBe(1);
-    expect(readiness.state.ready).toBe(true);
+    hangs.resolve();
+    await vi.waitFor(() => expect(readiness.state.ready).toBe(true));
     await readiness.stop();
-    expect(others).toEqual(['starting', '', 'draining']);
+    expect(told).toEqual(['starting', 'slow', '', 'draining']);
   });
 });
 

@@ -46,7 +46,7 @@ import {
   type IterationStarted,
   type IterationStartedSchema,
 } from '@spectrawl/contracts';
-import type { Ledger, LedgerTransaction } from '@spectrawl/event-bus';
+import type { Ledger, LedgerTransaction, ReceivedEvent } from '@spectrawl/event-bus';
 import { connect, createServer, type ServiceClient } from '@spectrawl/grpc';
 import { openObjectStore, type ObjectStore } from '@spectrawl/object-store';
 import {
@@ -119,6 +119,8 @@ type Tables = Record<string, never>;
 @Injectable()
 export class RingPartner {
   readonly started = new Arrivals<IterationStarted>();
+  /** Trace of each iteration-started and batch-selected, by what was said. */
+  readonly traces = new Map<string, string>();
   readonly selected = new Arrivals<BatchSelected>();
   readonly completed = new Arrivals<CampaignCompleted>();
   /** Campaigns whose steps a test says. */
@@ -276,12 +278,18 @@ export class RingPartner {
   }
 }
 
+/** The trace that a W3C `traceparent` names. */
+function traceIdOf(traceparent = ''): string {
+  return traceparent.split('-')[1] ?? '';
+}
+
 @Injectable()
 class IterationStartedHeard implements EventConsumer<typeof IterationStartedSchema> {
   constructor(@Inject(RingPartner) private readonly partner: RingPartner) {}
 
-  async handle(event: IterationStarted): Promise<void> {
+  async handle(event: IterationStarted, { traceparent }: ReceivedEvent): Promise<void> {
     const { campaignId, iteration } = event;
+    this.partner.traces.set(`${campaignId} ${iteration} started`, traceIdOf(traceparent));
     if (!this.partner.byHand.has(campaignId)) {
       await this.partner.sayTrained(campaignId, iteration);
       await this.partner.score(campaignId, iteration);
@@ -304,8 +312,9 @@ class IterationRetriedHeard implements EventConsumer<typeof IterationRetriedSche
 class BatchSelectedHeard implements EventConsumer<typeof BatchSelectedSchema> {
   constructor(@Inject(RingPartner) private readonly partner: RingPartner) {}
 
-  async handle(event: BatchSelected): Promise<void> {
+  async handle(event: BatchSelected, { traceparent }: ReceivedEvent): Promise<void> {
     const { campaignId, iteration } = event;
+    this.partner.traces.set(`${campaignId} ${iteration} selected`, traceIdOf(traceparent));
     if (!this.partner.byHand.has(campaignId)) await this.partner.answer(campaignId, iteration);
     this.partner.selected.add(event);
   }

@@ -407,6 +407,14 @@ describe('pausing', () => {
     expect(started.map(({ iteration }) => iteration)).toEqual([0, 1]);
   });
 
+  it('leaves an iteration in its trace, while the next one has another', () => {
+    const { traces } = at.partner;
+    expect(traces.get('held 0 started')).toMatch(/^[0-9a-f]{32}$/);
+    expect(traces.get('held 0 selected')).toBe(traces.get('held 0 started'));
+    expect(traces.get('held 1 started')).toMatch(/^[0-9a-f]{32}$/);
+    expect(traces.get('held 1 started')).not.toBe(traces.get('held 0 started'));
+  });
+
   it('between two steps holds nothing', async () => {
     await at.selection.pauseCampaign({ campaignId: 'held' });
     await at.selection.resumeCampaign({ campaignId: 'held' });
