@@ -4,13 +4,18 @@ import {
   DatabaseClosedError,
   isUniqueViolation,
   jsonb,
+  loadSchemas,
   MigrationError,
+  migrationsUpTo,
   NestedDatabaseUseError,
+  SchemaNotEmptyError,
   sql,
   type DatabaseServer,
   type Generated,
+  type Migration,
   type ServiceDatabase,
 } from '../index.ts';
+import { snapshotWithin } from '../snapshot.ts';
 
 interface Tables {
   spectrum: { id: string; views: Generated<number> };
@@ -35,6 +40,69 @@ export function describeDatabaseContract(adapter: string, open: () => Promise<Da
     const service = (schema = freshSchema()): Promise<ServiceDatabase<Tables>> => server.forService(schema, MIGRATIONS);
     const ids = async (database: ServiceDatabase<Tables>) =>
       (await database.db.selectFrom('spectrum').select('id').orderBy('id').execute()).map((row) => row.id);
+
+    describe('a snapshot', () => {
+      test('of an older schema is loaded as it was, then brought up to date', async () => {
+        const [, first] = MIGRATIONS as [Migration, Migration];
+        const schema = freshSchema();
+        const types = {
+          name: '0001-spectrum.sql',
+          sql: `${first.sql}
+            CREATE TABLE example (number int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY, id text REFERENCES spectrum,
+              bytes bytea, at timestamptz, value float8, list jsonb, stored boolean);`,
+        };
+        const before = await server.forService<Tables>(schema, [types]);
+        await before.db
+          .insertInto('spectrum')
+          .values([{ id: 'a' }, { id: 'ä "\n' }])
+          .execute();
+        await sql`INSERT INTO example (id, bytes, at, value, list, stored)
+          VALUES ('a', '\\x00ff', '2020-02-02T02:02:02.123456Z', 0.1, '["x", null, 1.50]', true), (NULL, NULL, NULL, 'NaN', NULL, NULL)`.execute(
+          before.db,
+        );
+        const example = () =>
+          sql`SELECT number, id, bytes, at::text, value::text, list::text, stored
+          FROM ${sql.id(schema, 'example')} ORDER BY number`.execute(before.db);
+        const { rows: examples } = await example();
+        const kept = await server.acrossSchemas(async (tx) => {
+          const snapshot = await snapshotWithin(tx, [schema, 'absent']);
+          const tables = [];
+          for (const table of snapshot.schemas[0]!.tables) {
+            const rows: string[] = [];
+            for await (const batch of snapshot.rows(table)) rows.push(...batch);
+            tables.push({ ...table, rows: () => one(rows) });
+          }
+          return { schemas: snapshot.schemas, tables };
+        });
+        expect(kept.schemas.map(({ name }) => name)).toEqual([schema]);
+        expect(kept.tables.map(({ name }) => name)).toEqual(['spectrum', 'example']);
+        const views: Migration = { ...MIGRATIONS[0]!, sql: MIGRATIONS[0]!.sql };
+        const parts = migrationsUpTo([types, views], kept.schemas[0]!.migrations, schema);
+        const toLoad = { name: schema, migrations: [{ set: 'service', ...parts }], tables: kept.tables };
+        const load = () => server.acrossSchemas((tx) => loadSchemas(tx, [toLoad]));
+        await expect(load()).rejects.toThrow(SchemaNotEmptyError);
+        await sql`DROP SCHEMA ${sql.id(schema)} CASCADE`.execute(before.db);
+        await load();
+        const after = await server.forService<Tables>(schema, [types, views]);
+        expect(await after.db.selectFrom('spectrum').selectAll().orderBy('id').execute()).toEqual([
+          { id: 'a', views: 0 },
+          { id: 'ä "\n', views: 0 },
+        ]);
+        expect((await example()).rows).toEqual(examples);
+        // Numbers go on where they were.
+        await sql`INSERT INTO example (id) VALUES ('a')`.execute(after.db);
+        expect((await example()).rows.at(-1)).toMatchObject({ number: 3 });
+      });
+
+      test('that has had unknown migrations, or others of the same name, is refused', () => {
+        const applied = [{ name: '0009-later.sql', checksum: '' }];
+        expect(() => migrationsUpTo(MIGRATIONS, applied, 'schema "x"')).toThrow(/0009-later\.sql.*does not know/);
+        const edited = [{ name: '0001-spectrum.sql', checksum: '' }];
+        expect(() => migrationsUpTo(MIGRATIONS, edited, 'schema "x"')).toThrow(
+          /another migration "0001-spectrum\.sql"/,
+        );
+      });
+    });
 
     describe('migrations', () => {
       test('are applied in the order of their names, once', async () => {
@@ -277,4 +345,8 @@ export function describeDatabaseContract(adapter: string, open: () => Promise<Da
       await expect(ids(closing)).rejects.toThrow(DatabaseClosedError);
     });
   });
+}
+
+async function* one<T>(value: T): AsyncIterable<T> {
+  yield value;
 }
