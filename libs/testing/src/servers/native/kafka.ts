@@ -122,7 +122,10 @@ async function configuration(folder: string, advertised?: string): Promise<numbe
 /** Makes the folder of the data ready for the broker. */
 async function format(installed: string, options: readonly string[], folder: string): Promise<void> {
   await mkdir(join(folder, 'data'));
-  const cluster = randomBytes(16).toString('base64url');
+  const id = randomBytes(16);
+  // An id that begins with a dash would be taken for an option.
+  id.writeUInt8(id.readUInt8() & 0x7f);
+  const cluster = id.toString('base64url');
   const storageTool = javaCommand(installed, options, 'kafka.tools.StorageTool', 'format', '-t', cluster);
   const [program, ...rest] = [...storageTool, '-c', propertiesOf(folder)];
   await runCommand(program, rest);
