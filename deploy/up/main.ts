@@ -18,6 +18,9 @@ import { ownCredentials } from './credentials.ts';
 import { OWN_SERVERS } from './own-servers.ts';
 import { names, PlanError, planProcesses, readConfiguration, type PlannedProcess } from './plan.ts';
 
+/** How far behind its port for calls a process tells how it is: /livez, /readyz, /metrics. */
+const OPERATIONS_PORT_DISTANCE = 100;
+
 /** milliseconds before a process that has ended by itself is started again: at first, and doubled each time up to the longest */
 const RESTART_PAUSES = { first: 1_000, longest: 30_000 };
 
@@ -117,7 +120,14 @@ function serviceProcess(
     main,
     config,
     address,
-    environment: { LOG_FORMAT: 'json', ...process.env, SPECTRAWL_GRPC__HOST: '127.0.0.1', SPECTRAWL_GRPC__PORT: port },
+    environment: {
+      LOG_FORMAT: 'json',
+      ...process.env,
+      SPECTRAWL_GRPC__HOST: '127.0.0.1',
+      SPECTRAWL_GRPC__PORT: port,
+      SPECTRAWL_OPERATIONS__HOST: '127.0.0.1',
+      SPECTRAWL_OPERATIONS__PORT: String(Number(port) + OPERATIONS_PORT_DISTANCE),
+    },
     connect: () => connect(byName(address), login),
     listen: (piece) => log.write(piece),
   });
@@ -161,7 +171,7 @@ All of it answers${secured ? ', with TLS, to those who show a token' : ''}; it s
   npx spectrawl pools
   npx spectrawl demo --spec deploy/demo/small.yaml --real-spectra libs/testing/data/real-spectra \\
     --directory ${relative(process.cwd(), join(folder, 'demo'))} --spectra 3000 --seed-spectra 1000   # a campaign of some minutes
-Logs: ${relative(process.cwd(), join(folder, 'log'))}/`;
+Logs: ${relative(process.cwd(), join(folder, 'log'))}/; how each one is: http://127.0.0.1:PORT/readyz and /metrics, PORT its own + ${OPERATIONS_PORT_DISTANCE}`;
 }
 
 function isForPeople(error: unknown): error is Error {
