@@ -16,7 +16,7 @@ import { HealthImplementation } from 'grpc-health-check';
 import { AccessGuard } from './access-guard.ts';
 import type { Authenticator, Caller } from './access.ts';
 import { noteChange } from './audit.ts';
-import { failureOf } from './call-failure.ts';
+import { failureOf, type CallFailure } from './call-failure.ts';
 import { CallSlots } from './call-slots.ts';
 import { wireMethod, writeAll } from './call.ts';
 import { serverCredentials } from './certificates.ts';
@@ -225,8 +225,16 @@ function serve(
         end?.release();
       }
     };
-    void answerInSpan(path, call.metadata, answer, (error) => failureOf(path, error, abort.signal)).then((failure) => {
+    const noted = async (): Promise<void> => {
+      await answer();
+      noteChange(path, role, caller);
+    };
+    const failed = (error: unknown): CallFailure => {
+      const failure = failureOf(path, error, abort.signal);
       noteChange(path, role, caller, failure);
+      return failure;
+    };
+    void answerInSpan(path, call.metadata, noted, failed).then((failure) => {
       if (failure === undefined) return;
       if (callback) callback(failure);
       else call.emit('error', failure);
