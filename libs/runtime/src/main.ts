@@ -20,18 +20,25 @@ export async function main(definitions: readonly ServiceDefinition[], defaultCon
     if (more.length > 0 || (command !== undefined && command !== 'migrate')) {
       throw new ConfigError(`${positionals.join(' ')}: give nothing, which runs the service, or migrate`);
     }
+    // Heard from the start: to a container's first process a signal that nobody listens to does nothing.
+    const asked = new Promise<NodeJS.Signals>((resolve) => {
+      for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, resolve);
+    });
     const path = values.config ?? process.env['SPECTRAWL_CONFIG'] ?? defaultConfig ?? 'config.yaml';
     const config = loadConfigFile(definitions, path, process.env);
     log.info({ path, config: printable(config) }, 'configured');
     if (command === 'migrate') {
-      await migrateServices(definitions, config);
+      const interruption = await Promise.race([migrateServices(definitions, config), asked]);
+      if (interruption) process.exit(130);
       log.info({ services: definitions.map(({ name }) => name) }, 'the schemas are up to date');
       process.exit(0);
     }
-    const services = await runServices(definitions, config);
-    const signal = await new Promise<NodeJS.Signals>((resolve) => {
-      for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, resolve);
-    });
+    const services = await Promise.race([runServices(definitions, config), asked]);
+    if (typeof services === 'string') {
+      log.info({ signal: services }, 'stopped before it was up');
+      process.exit(0);
+    }
+    const signal = await asked;
     for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => process.exit(130));
     log.info({ signal }, 'stopping: work under way is finished or handed back');
     await services.stop();
