@@ -47,35 +47,45 @@ export class AccessGuard {
         start: (next) =>
           next({
             onReceiveMetadata: (metadata, proceed) => {
-              this.#admit(authenticator, rpc, metadata).then(
+              this.#admit(authenticator, rpc, call.getPeer(), metadata).then(
                 () => proceed(metadata),
-                (error: unknown) => {
-                  if (error instanceof ServiceError) {
-                    log.warn({ rpc, peer: call.getPeer(), reason: error.reason }, 'call refused');
-                  }
-                  call.sendStatus(failureOf(rpc, error));
-                },
+                (error: unknown) => call.sendStatus(failureOf(rpc, error)),
               );
             },
           }),
       });
     };
 
-  async #admit(authenticator: Authenticator, rpc: string, metadata: Metadata): Promise<void> {
-    const authorization = metadata.get('authorization').map(String);
-    // Nobody behind the guard needs the token, so nobody can lose it.
-    metadata.remove('authorization');
-    if (authorization.length > 1) {
-      throw new ServiceError('UNAUTHENTICATED', 'the call carries several authorization headers: send one');
+  async #admit(authenticator: Authenticator, rpc: string, peer: string, metadata: Metadata): Promise<void> {
+    let caller: Caller | undefined;
+    try {
+      caller = await callerBy(authenticator, metadata);
+      this.#requireRole(rpc, caller);
+      this.#callers.set(metadata, caller);
+    } catch (error) {
+      if (error instanceof ServiceError) {
+        log.warn({ rpc, peer, subject: caller?.subject, reason: error.reason }, 'call refused');
+      }
+      throw error;
     }
-    const caller = await authenticator.authenticate(authorization[0]);
-    const required = this.#roles.get(rpc);
-    if (required === undefined || !includes(caller.role, required)) {
-      throw new ServiceError(
-        'ROLE_TOO_SMALL',
-        `${rpc} needs the role ${required ?? 'of nobody'}; ${caller.subject} is ${caller.role}: ask whoever gives out roles`,
-      );
-    }
-    this.#callers.set(metadata, caller);
   }
+
+  #requireRole(rpc: string, { role, subject }: Caller): void {
+    const required = this.#roles.get(rpc);
+    if (required !== undefined && includes(role, required)) return;
+    throw new ServiceError(
+      'ROLE_TOO_SMALL',
+      `${rpc} needs the role ${required ?? 'of nobody'}; ${subject} is ${role}: ask whoever gives out roles`,
+    );
+  }
+}
+
+async function callerBy(authenticator: Authenticator, metadata: Metadata): Promise<Caller> {
+  const authorization = metadata.get('authorization').map(String);
+  // Nobody behind the guard needs the token, so nobody can lose it.
+  metadata.remove('authorization');
+  if (authorization.length > 1) {
+    throw new ServiceError('UNAUTHENTICATED', 'the call carries several authorization headers: send one');
+  }
+  return await authenticator.authenticate(authorization[0]);
 }
