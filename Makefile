@@ -4,7 +4,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run up compare build generate test test-servers chart lint format bench clean
+.PHONY: help setup run up compare build generate test test-servers chart lint format bench images compose-up clean
 
 # npm brings a Node newer than most machines': it goes before the machine's own.
 MACHINE_PATH := $(PATH)
@@ -73,6 +73,12 @@ format: $(PACKAGES) ## Format every file in place.
 
 bench: setup $(JUDGES) $(KERAS) ## Compare speed with other tools (ONLY=name for one); the table's JSON goes to .build/bench/results.json.
 	@node --conditions=@spectrawl/source libs/testing/src/bench/main.ts '$(ONLY)'
+
+images: ## Build the containers' images by Docker (deploy/Containerfile).
+	@deploy/compose-up build
+
+compose-up: ## Every service in containers, with Kafka, PostgreSQL and an object store, by Docker Compose.
+	@deploy/compose-up
 
 clean: ## Remove everything that was made, data of the demo campaign (var/) excepted.
 	@rm -rf node_modules .build libs/*/dist services/*/dist libs/contracts/gen
