@@ -2,14 +2,15 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Deployment, FAULTS_FOLDER } from '@spectrawl/testing';
+import type { Surveys } from '../campaign-at-work.ts';
 import { Persistence } from './persistence.ts';
-import { SHARD_ROWS, SmallCampaign, type CampaignOutcome, type SimulatedSky } from './small-campaign.ts';
+import { SHARD_ROWS, SmallCampaign, type CampaignOutcome } from './small-campaign.ts';
 
 /** Where the outcome waits for the other test files of the run. */
 const KEPT = `${FAULTS_FOLDER}/undisturbed.json`;
 
 /** What a campaign that nothing befalls comes to: all services in one process, on embedded adapters. */
-export async function undisturbed(simulated: { sky: SimulatedSky; seed: SimulatedSky }): Promise<CampaignOutcome> {
+export async function undisturbed(simulated: Surveys): Promise<CampaignOutcome> {
   if (existsSync(KEPT)) return JSON.parse(await readFile(KEPT, 'utf8')) as CampaignOutcome;
   const outcome = await runUndisturbed(simulated);
   await mkdir(dirname(KEPT), { recursive: true });
@@ -17,7 +18,7 @@ export async function undisturbed(simulated: { sky: SimulatedSky; seed: Simulate
   return outcome;
 }
 
-async function runUndisturbed(simulated: { sky: SimulatedSky; seed: SimulatedSky }): Promise<CampaignOutcome> {
+async function runUndisturbed(simulated: Surveys): Promise<CampaignOutcome> {
   const deployment = await Deployment.prepare({
     shape: 'embedded',
     services: { ingestion: { shardRows: SHARD_ROWS } },

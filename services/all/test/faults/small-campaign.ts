@@ -8,52 +8,22 @@ import {
   type Iteration,
   type LabellingTask,
 } from '@spectrawl/contracts';
-import { simulatedFits, simulateSpectrum, skyPopulation, type SimulatedSurvey } from '@spectrawl/spectra';
 import type { Deployment } from '@spectrawl/testing';
+import { METHOD, simulateSurveys, type Surveys } from '../campaign-at-work.ts';
 import type { Persistence } from './persistence.ts';
 
-const SEED_SPECTRA = 150;
-const POOL_SPECTRA = 600;
 /** Rows of a shard: so many shards that workers can be met while they have some in hand. */
 export const SHARD_ROWS = 60;
 
-/** A network a tenth as wide as the paper's, two turns of the loop and the final one: all steps there are, in seconds. */
-const METHOD = {
-  architecture: { width: 0.1 },
-  query: { size: 20, quotas: { 'double-peak': 2 }, clusters: 2 },
-  audit: { size: 10, finalSize: 20 },
-  training: { maxEpochs: 8, poolNegatives: { count: 50, fromIteration: 1 } },
-  stopping: { maxIterations: 2, maxError: 0.01 },
-};
-
-/** Files of a survey, and what they show by id. */
-export interface SimulatedSky {
-  files: ReadonlyMap<string, Uint8Array>;
-  truth: ReadonlyMap<string, string>;
-}
-
-function simulate(survey: SimulatedSurvey, count: number): SimulatedSky {
-  const files = new Map<string, Uint8Array>();
-  const truth = new Map<string, string>();
-  for (let index = 0; index < count; index += 1) {
-    const request = { survey, seed: 7, index };
-    // Emission is rarer in the sky than a test can wait for.
-    const simulated = simulateSpectrum(survey === 'lamost' ? { ...request, population: skyPopulation(0.1) } : request);
-    files.set(`${simulated.spectrum.id}.fits`, simulatedFits(simulated.spectrum));
-    truth.set(simulated.spectrum.id, simulated.truth.shape);
-  }
-  return { files, truth };
-}
-
-/** The searched sky, with files that are refused and one that comes twice, and the labelled seed. */
-export function smallSky(): { sky: SimulatedSky; seed: SimulatedSky } {
-  const sky = simulate('lamost', POOL_SPECTRA);
+/** The surveys of the spec of a whole campaign, with files besides that are refused, and one that comes twice. */
+export function smallSky(): Surveys {
+  const { sky, seed } = simulateSurveys();
   const [path, bytes] = [...sky.files][0]!;
   const files = new Map(sky.files)
     .set('cut-off.fits', bytes.subarray(0, bytes.length / 2))
     .set('notes.txt', new TextEncoder().encode('no spectrum'))
     .set(`again-${path}`, bytes);
-  return { sky: { ...sky, files }, seed: simulate('ondrejov', SEED_SPECTRA) };
+  return { sky: { ...sky, files }, seed };
 }
 
 const ORACLE = { name: 'oracle', kind: Annotator_Kind.SIMULATED };
@@ -75,12 +45,16 @@ export interface CampaignOutcome {
 export class SmallCampaign {
   readonly deployment: Deployment;
   readonly calls: Persistence;
-  readonly sky: SimulatedSky;
-  readonly seed: SimulatedSky;
+  readonly sky: Surveys['sky'];
+  readonly seed: Surveys['sky'];
   /** Ids of requests, by what they ask: a repeated call has the id of the first one. */
   readonly #requests = new Map<string, string>();
 
-  constructor(deployment: Deployment, calls: Persistence, { sky, seed }: { sky: SimulatedSky; seed: SimulatedSky }) {
+  constructor(
+    deployment: Deployment,
+    calls: Persistence,
+    { sky, seed }: { sky: Surveys['sky']; seed: Surveys['sky'] },
+  ) {
     this.deployment = deployment;
     this.calls = calls;
     this.sky = sky;
