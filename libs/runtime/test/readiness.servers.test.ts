@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { openDatabase } from '@spectrawl/database';
 import { openEventBus } from '@spectrawl/event-bus';
 import { openObjectStore } from '@spectrawl/object-store';
-import { FaultyLinks, startKafka, startPostgres, startToxiproxy } from '@spectrawl/testing';
+import { FaultyLinks, startKafka, startPostgres, startToxiproxy, type FaultyLink } from '@spectrawl/testing';
 import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
 import { Readiness } from '../src/readiness.ts';
 
@@ -26,8 +26,18 @@ async function watch(name: string, look: () => Promise<void>): Promise<Readiness
   return readiness;
 }
 
-const becomes = (readiness: Readiness, failing: string[]): Promise<void> =>
-  vi.waitFor(() => expect(readiness.state).toEqual({ ready: failing.length === 0, failing }), { timeout: TIMEOUT });
+/** Cuts a link until it is noticed, and mends it until that is. @returns what failed then, and after */
+async function statesAround(link: FaultyLink, readiness: Readiness, cut = () => link.cut()): Promise<string[]> {
+  await cut();
+  await becomes(readiness, false);
+  const during = readiness.state.failing.join();
+  await link.mend();
+  await becomes(readiness, true);
+  return [during, readiness.state.failing.join()];
+}
+
+const becomes = (readiness: Readiness, ready: boolean): Promise<void> =>
+  vi.waitFor(() => expect(readiness.state.ready).toBe(ready), { timeout: TIMEOUT });
 
 it('follows a PostgreSQL that is stopped and started again', { timeout: 2 * TIMEOUT }, async () => {
   const postgres = closing.adopt(await startPostgres(), (one) => one.stop());
@@ -36,7 +46,7 @@ it('follows a PostgreSQL that is stopped and started again', { timeout: 2 * TIME
   const seen: string[] = [];
   readiness.onChange(({ failing }) => seen.push(failing.join()));
   await postgres.restart();
-  await becomes(readiness, []);
+  await becomes(readiness, true);
   await vi.waitFor(() => expect(seen).toEqual(['', 'database', '']), { timeout: TIMEOUT });
 });
 
@@ -46,15 +56,10 @@ it('follows a PostgreSQL that cannot be reached', { timeout: 2 * TIMEOUT }, asyn
   url.host = link.address;
   const database = closing.adopt(await openDatabase({ kind: 'postgres', url: url.href }), (one) => one.close());
   const readiness = await watch('database', () => database.check());
-  await link.cut();
-  await becomes(readiness, ['database']);
-  await link.mend();
-  await becomes(readiness, []);
+  expect(await statesAround(link, readiness)).toEqual(['database', '']);
   // Connections that are open, and silent.
-  await link.add({ type: 'timeout', timeout: 0 });
-  await becomes(readiness, ['database']);
-  await link.mend();
-  await becomes(readiness, []);
+  const silence = () => link.add({ type: 'timeout', timeout: 0 });
+  expect(await statesAround(link, readiness, silence)).toEqual(['database', '']);
 });
 
 it('follows an object store that cannot be reached', { timeout: 2 * TIMEOUT }, async () => {
@@ -69,10 +74,7 @@ it('follows an object store that cannot be reached', { timeout: 2 * TIMEOUT }, a
     credentials: { accessKeyId: accessKey, secretAccessKey: secretKey },
   });
   const readiness = await watch('object store', () => store.check());
-  await link.cut();
-  await becomes(readiness, ['object store']);
-  await link.mend();
-  await becomes(readiness, []);
+  expect(await statesAround(link, readiness)).toEqual(['object store', '']);
 });
 
 it(
@@ -96,9 +98,6 @@ it(
     await expect(bus.check()).rejects.toThrow('not in the group readiness');
     await vi.waitFor(() => bus.check(), { timeout: TIMEOUT });
     const readiness = await watch('event bus', () => bus.check());
-    await link.cut();
-    await becomes(readiness, ['event bus']);
-    await link.mend();
-    await becomes(readiness, []);
+    expect(await statesAround(link, readiness)).toEqual(['event bus', '']);
   },
 );
