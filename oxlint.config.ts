@@ -29,6 +29,7 @@ const driverOwners: Record<string, string> = {
   '@grpc/grpc-js': 'grpc',
   hyparquet: 'pool',
   'hyparquet-writer': 'pool',
+  '@opentelemetry': 'telemetry',
 };
 
 /** What tests may import besides what their package declares: the root package.json brings it. */

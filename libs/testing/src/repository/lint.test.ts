@@ -60,6 +60,7 @@ const violations: Violation[] = [
   importing('libs/runtime/src/planted-grpc.ts', '@grpc/grpc-js', DRIVERS),
   importing('services/inference/src/planted-parquet.ts', 'hyparquet', DRIVERS),
   importing('services/inference/src/planted-parquet-writer.ts', 'hyparquet-writer', DRIVERS),
+  importing('services/training/src/planted-telemetry.ts', '@opentelemetry/api', DRIVERS),
   importing('libs/grpc/src/planted-nest.ts', '@nestjs/common', 'NestJS belongs to'),
   importing('libs/spectra/src/planted-undeclared.ts', 'undici', 'Declare what you import'),
   importing('libs/telemetry/src/planted-undeclared.ts', '@spectrawl/contracts', 'Declare what you import'),
