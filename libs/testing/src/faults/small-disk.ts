@@ -4,8 +4,8 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Bytes written at once while a disk is filled. */
-const FILLING = Buffer.alloc(65_536);
+/** Bytes written at once while a disk is filled, so many that it is full at once. */
+const FILLING = Buffer.alloc(8 * 2 ** 20);
 
 /** There can be no small disk here; the message says what to do. */
 export class SmallDiskError extends Error {
