@@ -48,6 +48,11 @@ export class FaultRecord {
     this.#open.push({ ...fault, times, recovered: (performance.now() - started) / 1000, lost: 0, duplicated: 0 });
   }
 
+  /** The faults whose counts were taken. */
+  get settled(): readonly FaultResult[] {
+    return this.#settled;
+  }
+
   /** Notes what was counted after the faults that were injected since the last time. */
   async settle({ lost, duplicated }: { lost: number; duplicated: number }): Promise<void> {
     this.#settled.push(...this.#open.map((result) => ({ ...result, lost, duplicated })));

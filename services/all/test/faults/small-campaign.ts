@@ -41,20 +41,19 @@ export interface CampaignOutcome {
   labels: string[];
 }
 
+/** Clients of every service, wherever it runs. */
+export type Clients = Pick<Deployment, 'ingestion' | 'labelling' | 'selection' | 'training' | 'inference'>;
+
 /** The pools, labels and campaigns of a small sky in a deployment, by calls that do not give up. */
 export class SmallCampaign {
-  readonly deployment: Deployment;
+  readonly deployment: Clients;
   readonly calls: Persistence;
   readonly sky: Surveys['sky'];
   readonly seed: Surveys['sky'];
   /** Ids of requests, by what they ask: a repeated call has the id of the first one. */
   readonly #requests = new Map<string, string>();
 
-  constructor(
-    deployment: Deployment,
-    calls: Persistence,
-    { sky, seed }: { sky: Surveys['sky']; seed: Surveys['sky'] },
-  ) {
+  constructor(deployment: Clients, calls: Persistence, { sky, seed }: { sky: Surveys['sky']; seed: Surveys['sky'] }) {
     this.deployment = deployment;
     this.calls = calls;
     this.sky = sky;
@@ -111,11 +110,11 @@ export class SmallCampaign {
 
   /**
    * Answers what the campaign asks, by the truth, until it is over.
-   * @param beforeAnswer called before each answer with how many there have been
+   * @param beforeAnswer called before each answer with how many there have been, and the iteration that asks
    */
   async answer(
     campaignId: string,
-    beforeAnswer: (answered: number) => Promise<void> = () => Promise.resolve(),
+    beforeAnswer: (answered: number, iteration: number) => Promise<void> = () => Promise.resolve(),
   ): Promise<Campaign> {
     let answered = 0;
     for (;;) {
@@ -124,7 +123,7 @@ export class SmallCampaign {
       if (campaign.state === Campaign_State.COMPLETED) return campaign;
       const tasks = await this.#lease(campaignId);
       for (const task of tasks) {
-        await beforeAnswer(answered);
+        await beforeAnswer(answered, task.iteration);
         await this.submit(task);
         answered += 1;
       }
