@@ -38,6 +38,8 @@ export function describeTraces(options: DeploymentOptions): void {
       const environment = () => ({
         OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
         OTEL_BSP_SCHEDULE_DELAY: '500',
+        OTEL_METRIC_EXPORT_INTERVAL: '1000',
+        OTEL_METRIC_EXPORT_TIMEOUT: '1000',
       });
       deployment = await Deployment.prepare({ ...options, services: SMALL_SHARDS, environment });
       await deployment.start();

@@ -237,7 +237,7 @@ describe('a process that dies within an upload', () => {
     const remains = await newFolder();
     await cp(join(folder, 'database'), join(remains, 'database'), {
       recursive: true,
-      filter: (path) => !path.endsWith('lock.json'),
+      filter: (path) => !/(?:lock\.json|\.sock)$/.test(path),
     });
     await cp(join(folder, 'objects'), join(remains, 'objects'), { recursive: true });
     const objects = await openObjectStore({ kind: 'filesystem', directory: join(remains, 'objects') });

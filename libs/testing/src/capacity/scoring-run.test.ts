@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EventQueue } from './event-queue.ts';
 import { simulateScoringRun, type ScoringRun } from './scoring-run.ts';
-import { SharedLink } from './shared-link.ts';
+import { FairLink } from './fair-link.ts';
 
 /** Nothing limits but computing: one second a shard. */
 const RUN: ScoringRun = {
@@ -42,7 +42,7 @@ it('a queue gives what was put in by time, equal times by their order', () => {
 
 describe('a shared link', () => {
   it('gives each transfer its share, and more when others have ended', () => {
-    const link = new SharedLink<string>(100, 80);
+    const link = new FairLink<string>(100, 80);
     link.begin(0, 100, 'short');
     link.begin(0, 200, 'long');
     expect([link.nextAt, link.end()]).toEqual([2, 'short']);

@@ -1,5 +1,5 @@
 import { EventQueue } from './event-queue.ts';
-import { SharedLink } from './shared-link.ts';
+import { FairLink } from './fair-link.ts';
 
 /** A scoring run to simulate. Times in seconds, sizes in bytes. */
 export interface ScoringRun {
@@ -86,7 +86,7 @@ export function simulateScoringRun(run: ScoringRun): SimulatedRun {
     waiting[run.partitionOf(shard)]!.push(Math.min(run.shardRows, run.rows - shard * run.shardRows));
   }
 
-  const link = new SharedLink<Transfer>(run.storeBytesPerSecond, speed.bytesPerSecond);
+  const link = new FairLink<Transfer>(run.storeBytesPerSecond, speed.bytesPerSecond);
   const happenings = new EventQueue<Happening>();
   const workers: Worker[] = [];
   const taken = new Set<number>();

@@ -5,7 +5,7 @@ import { EventQueue } from './event-queue.ts';
  * (processor sharing). Kept in virtual time: each byte that every transfer gets advances it by one, so a transfer ends when virtual time
  * has gone on by its size, and a change of their number costs O(log n).
  */
-export class SharedLink<T> {
+export class FairLink<T> {
   readonly #bytesPerSecond: number;
   readonly #transferBytesPerSecond: number;
   readonly #ends = new EventQueue<T>();
