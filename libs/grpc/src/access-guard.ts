@@ -64,7 +64,8 @@ export class AccessGuard {
       this.#callers.set(metadata, caller);
     } catch (error) {
       if (error instanceof ServiceError) {
-        log.warn({ rpc, peer, subject: caller?.subject, reason: error.reason }, 'call refused');
+        const { reason, message: problem } = error;
+        log.warn({ rpc, peer, subject: caller?.subject, reason, problem }, 'call refused');
       }
       throw error;
     }

@@ -9,6 +9,9 @@ const TIMEOUT_MILLISECONDS = 5_000;
 /** Documents of issuers have a few kilobytes. */
 const MAX_BYTES = 1024 * 1024;
 
+/** Kubernetes gives its keys by their own name only (RFC 7517, section 8.5.2), and answers 406 to whoever asks for mere JSON. */
+const ACCEPTED = 'application/json, application/jwk-set+json';
+
 /** What Node's fetch cannot be told: whose certificates to trust, and in whose name to ask. */
 interface Trust {
   caFile?: string | undefined;
@@ -21,7 +24,7 @@ export async function fetchFrom(address: string, { caFile, tokenFile }: Trust): 
   const token = tokenFile === undefined ? undefined : (await readFile(tokenFile, 'utf8')).trim();
   const url = new URL(address);
   const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
-  const headers = { accept: 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }) };
+  const headers = { accept: ACCEPTED, ...(token !== undefined && { authorization: `Bearer ${token}` }) };
   const signal = AbortSignal.timeout(TIMEOUT_MILLISECONDS);
   return await new Promise((resolve, reject) => {
     request(url, { ca, headers, signal, agent: false }, (message) => {
