@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     ...tests.test,
     include: ['services/**/*.cluster.test.ts'],
+    // What is done to the release is told as it happens.
+    disableConsoleIntercept: true,
     exclude: ['**/node_modules/**', '**/dist/**', '.build/**'],
   },
 });

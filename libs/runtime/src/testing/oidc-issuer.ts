@@ -26,6 +26,12 @@ export async function sign(key: IssuerKey, claims: JWTPayload): Promise<string> 
   return await new SignJWT(claims).setProtectedHeader({ alg: key.algorithm, kid: key.kid }).sign(key.privateKey);
 }
 
+/** What each document is, as Kubernetes' API server has it: whoever does not accept that is answered 406. */
+const TYPES: Readonly<Record<string, string>> = {
+  '/.well-known/openid-configuration': 'application/json',
+  '/keys': 'application/jwk-set+json',
+};
+
 /** An OpenID Connect issuer, as far as those who check its tokens see it: a configuration and keys, over HTTP. */
 export class OidcIssuer {
   /** Keys that it tells of. */
@@ -38,15 +44,17 @@ export class OidcIssuer {
   #port = 0;
 
   constructor() {
-    this.#server = createServer(({ url = '' }, response) => {
+    this.#server = createServer(({ url = '', headers }, response) => {
       this.asked.set(url, (this.asked.get(url) ?? 0) + 1);
       const documents: Record<string, object> = {
         '/.well-known/openid-configuration': { issuer: this.url, jwks_uri: `${this.url}/keys`, ...this.changes },
         '/keys': { keys: this.keys.map(({ publicJwk }) => publicJwk) },
       };
       const document = documents[url];
-      response.writeHead(document === undefined ? 404 : 200, {
-        'content-type': 'application/json',
+      const type = TYPES[url] ?? 'application/json';
+      const accepted = headers.accept?.split(', ').includes(type);
+      response.writeHead(document === undefined ? 404 : accepted ? 200 : 406, {
+        'content-type': type,
         connection: 'close',
       });
       response.end(JSON.stringify(document ?? {}));

@@ -1,5 +1,5 @@
 import { Iteration_Step } from '@spectrawl/contracts';
-import { FaultRecord, faultTable } from '@spectrawl/testing';
+import { FaultRecord, faultTable, forgetFaults } from '@spectrawl/testing';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { Persistence } from '../faults/persistence.ts';
 import { reconcile } from '../faults/reconcile.ts';
@@ -20,6 +20,7 @@ const faults = new FaultRecord('cluster');
 let reference: CampaignOutcome;
 
 beforeAll(async () => {
+  await forgetFaults();
   reference = await undisturbed(simulated);
   await small.prepare();
 });
@@ -67,11 +68,12 @@ test('pods are killed and deleted, the node is drained, the release upgraded and
   const [killed, rolledBack, drained] = [signal(), signal(), signal()];
   const disturb = async () => {
     await small.untilTraining(campaignId);
-    await inject('killed', 'training', 'in training', () => cluster.kill('training'));
+    const trainingBack = inject('killed', 'training', 'in training', () => cluster.kill('training'));
     const scored = await scoredSome(campaignId, 0);
     await inject('killed', 'inference-worker, inference', scored, () =>
       Promise.all([cluster.kill('inference-worker'), cluster.kill('inference')]),
     );
+    await trainingBack;
     killed.give();
     await reached(campaignId, 1, Iteration_Step.TRAINING);
     await inject('upgraded', 'the release', 'in iteration 1', () => upgrade());
