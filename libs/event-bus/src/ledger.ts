@@ -44,6 +44,8 @@ export interface LedgerTransaction<Tables> {
   ): string;
   /** Records that the event was taken in. False when an earlier, committed transaction did so: then do nothing. */
   firstTime(eventId: string): Promise<boolean>;
+  /** Whether a committed transaction has taken the event in: asked before long work, which `firstTime` only ends. */
+  wasTakenIn(eventId: string): Promise<boolean>;
 }
 
 export interface ReceivedEvent {

@@ -77,6 +77,14 @@ class DatabaseLedger<Tables> implements Ledger<Tables> {
             .executeTakeFirstOrThrow();
           return numInsertedOrUpdatedRows === 1n;
         },
+        wasTakenIn: async (eventId) => {
+          const row = await own
+            .selectFrom('inbox')
+            .select('event_id')
+            .where('event_id', '=', eventId)
+            .executeTakeFirst();
+          return row !== undefined;
+        },
       });
       for (let from = 0; from < said.length; from += EVENTS_PER_INSERT) {
         const rows = said.slice(from, from + EVENTS_PER_INSERT).map(({ event, partitions }) => ({

@@ -38,7 +38,7 @@ import { StoredModels } from './stored-models.ts';
 import type { Tables } from './tables.ts';
 import { countTraining } from './training-metrics.ts';
 import { TrainingProblem } from './training-problem.ts';
-import { endRun, TrainingRunRepository } from './training-run.repository.ts';
+import { beginRun, endRun, lockRun, TrainingRunRepository } from './training-run.repository.ts';
 import { classCounts, compareExamples, trainingArrays, type Example } from './training-set.ts';
 
 /** Failures of the network that the same training would meet again. */
@@ -80,8 +80,14 @@ export class TrainModel {
     { eventId, signal, attempt }: ReceivedEvent,
   ): Promise<void> {
     const runId = `${campaignId}-${iteration}`;
-    if ((await this.runs.find(runId))?.state === 'succeeded') return;
-    await this.runs.begin({ training_run_id: runId, campaign_id: campaignId, iteration, create_time: this.clock() });
+    const isBegun = await this.ledger.transaction(async (tx) => {
+      // A failed run is tried again by a new event, not by one that comes again.
+      if ((await lockRun(tx.db, runId)) === 'succeeded' || (await tx.wasTakenIn(eventId))) return false;
+      const run = { training_run_id: runId, campaign_id: campaignId, iteration, create_time: this.clock() };
+      await beginRun(tx.db, run);
+      return true;
+    });
+    if (!isBegun) return;
     try {
       const plan = decodeIterationPlan(await this.objects.get(planKey));
       const model = await this.#train(runId, await this.#prepare(plan, signal), signal);

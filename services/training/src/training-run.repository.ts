@@ -5,7 +5,7 @@ import { jsonb, type Selectable, type ServiceDatabase, type Transaction } from '
 import { numberAfter, ServiceError, type PageRequest } from '@spectrawl/grpc';
 import type { TrainingProgress } from '@spectrawl/network';
 import { DATABASE } from '@spectrawl/runtime';
-import type { Tables, TrainingRunsTable } from './tables.ts';
+import type { Tables, TrainingRunsTable, TrainingRunState } from './tables.ts';
 
 export type TrainingRunRow = Selectable<TrainingRunsTable>;
 
@@ -16,20 +16,16 @@ export class TrainingRunRepository {
 
   /** @throws {ServiceError} TRAINING_RUN_NOT_FOUND */
   async run(trainingRunId: string): Promise<TrainingRunRow> {
-    const row = await this.find(trainingRunId);
+    const row = await this.database.db
+      .selectFrom('training_runs')
+      .selectAll()
+      .where('training_run_id', '=', trainingRunId)
+      .executeTakeFirst();
     if (row) return row;
     throw new ServiceError(
       'TRAINING_RUN_NOT_FOUND',
       `there is no training run "${trainingRunId}": see ListTrainingRuns`,
     );
-  }
-
-  async find(trainingRunId: string): Promise<TrainingRunRow | undefined> {
-    return await this.database.db
-      .selectFrom('training_runs')
-      .selectAll()
-      .where('training_run_id', '=', trainingRunId)
-      .executeTakeFirst();
   }
 
   /** @throws {ServiceError} BAD_PAGE_TOKEN */
@@ -41,21 +37,6 @@ export class TrainingRunRepository {
       .where('iteration', '>', numberAfter(after, -1))
       .orderBy('iteration')
       .limit(size + 1)
-      .execute();
-  }
-
-  /** Notes that a run began, or begins again after a crash or a failure. */
-  async begin(
-    run: Pick<TrainingRunRow, 'training_run_id' | 'campaign_id' | 'iteration' | 'create_time'>,
-  ): Promise<void> {
-    await this.database.db
-      .insertInto('training_runs')
-      .values({ ...run, state: 'preparing', progress: jsonb(null), end_time: null })
-      .onConflict((conflict) =>
-        conflict
-          .column('training_run_id')
-          .doUpdateSet({ state: 'preparing', progress: jsonb(null), error: '', end_time: null }),
-      )
       .execute();
   }
 
@@ -100,6 +81,33 @@ export class TrainingRunRepository {
       .execute();
     return rows.map((row) => fromJson(ModelSchema, row.model));
   }
+}
+
+/** State of a run, which nobody else changes until the transaction ends; undefined when there is none. */
+export async function lockRun(db: Transaction<Tables>, trainingRunId: string): Promise<TrainingRunState | undefined> {
+  const row = await db
+    .selectFrom('training_runs')
+    .select('state')
+    .where('training_run_id', '=', trainingRunId)
+    .forUpdate()
+    .executeTakeFirst();
+  return row?.state;
+}
+
+/** Notes in a transaction that a run began, or begins again after a crash or a failure. */
+export async function beginRun(
+  db: Transaction<Tables>,
+  run: Pick<TrainingRunRow, 'training_run_id' | 'campaign_id' | 'iteration' | 'create_time'>,
+): Promise<void> {
+  await db
+    .insertInto('training_runs')
+    .values({ ...run, state: 'preparing', progress: jsonb(null), end_time: null })
+    .onConflict((conflict) =>
+      conflict
+        .column('training_run_id')
+        .doUpdateSet({ state: 'preparing', progress: jsonb(null), error: '', end_time: null }),
+    )
+    .execute();
 }
 
 /** Ends a run in a transaction: with a model, or with the reason why there is none. */

@@ -45,7 +45,7 @@ async function train(campaignId: string, iteration: number, plan?: PlanValues): 
 
 async function fail(campaignId: string, plan: PlanValues): Promise<string> {
   await deployment.storePlan(campaignId, 0, plan);
-  await at.partner.sayStarted(campaignId, 0);
+  await at.partner.sayStarted(campaignId, 0, `${campaignId} 0`);
   return (await at.partner.failed.first((event) => event.campaignId === campaignId)).message;
 }
 
@@ -219,6 +219,17 @@ describe('a training that can’t be done', () => {
     expect(again.trainingRun).toMatchObject({ state: TrainingRun_State.SUCCEEDED, error: '', modelId: 'poor-0' });
   });
 
+  it('stays as it is when the event that asked for it comes again', async () => {
+    const message = await fail('late', { training: { learningRate: 1e30 } });
+    // Done again, it would succeed.
+    await deployment.storePlan('late', 0, { training: { maxEpochs: 1 } });
+    await at.partner.sayStarted('late', 0, 'late 0');
+    // Comes after it.
+    await train('late', 1, { training: { maxEpochs: 1 } });
+    const { trainingRun } = await at.training.getTrainingRun({ trainingRunId: 'late-0' });
+    expect(trainingRun).toMatchObject({ state: TrainingRun_State.FAILED, error: message });
+  });
+
   it('because of a label of no class of the campaign names the spectrum', async () => {
     deployment.labels.add({ poolId: SEED_POOL, spectrumId: 'seed-00', answer: 'quasar', campaignId: 'odd-class' });
     const message = await fail('odd-class', {});
@@ -240,7 +251,7 @@ describe('lists', () => {
       names.push(...page.models.map(({ modelId }) => modelId));
       pageToken = page.nextPageToken;
     } while (pageToken !== '');
-    expect(names).toEqual(['again-0', 'first-0', 'later-1', 'later-2', 'poor-0', 'unmatched-0']);
+    expect(names).toEqual(['again-0', 'first-0', 'late-1', 'later-1', 'later-2', 'poor-0', 'unmatched-0']);
     const { models } = await at.training.listModels({ campaignId: 'later' });
     expect(models.map(({ modelId }) => modelId)).toEqual(['later-1', 'later-2']);
   });

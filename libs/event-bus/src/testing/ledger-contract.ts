@@ -171,7 +171,9 @@ export function describeLedgerContract(adapters: string, start: () => Promise<Le
           throw new Error('changed its mind');
         });
         await expect(failing).rejects.toThrow('changed its mind');
+        expect(await ledger.transaction((tx) => tx.wasTakenIn('event'))).toBe(false);
         expect(await ledger.transaction((tx) => tx.firstTime('event'))).toBe(true);
+        expect(await ledger.transaction((tx) => tx.wasTakenIn('event'))).toBe(true);
         expect(await ledger.transaction((tx) => tx.firstTime('event'))).toBe(false);
       }));
 
