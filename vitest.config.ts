@@ -16,6 +16,8 @@ export default defineConfig({
     execArgv: ['--conditions=@spectrawl/source'],
     // Services log as they do in production; a test that fails is run again with LOG_LEVEL=info.
     env: { LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent' },
+    // Most tests wait for processes of their own; vitest would leave one processor idle.
+    maxWorkers: '100%',
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },
