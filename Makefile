@@ -83,6 +83,9 @@ images: ## Build the containers' images by Docker (deploy/Containerfile).
 compose-up: ## Every service in containers, with Kafka, PostgreSQL and an object store, by Docker Compose.
 	@deploy/compose-up
 
+capacity: setup ## Simulate scoring up to ten billion spectra from what `make bench` measured; JSON to .build/capacity/results.json.
+	@node --conditions=@spectrawl/source libs/testing/src/capacity/main.ts
+
 clean: ## Remove everything that was made, data of the demo campaign (var/) excepted.
 	@rm -rf node_modules .build libs/*/dist services/*/dist libs/contracts/gen
 	@echo 'Removed node_modules, .build, dist and the generated contracts; var/ is left as it is.'

@@ -1,5 +1,6 @@
 // `make capacity`: checks the simulation of scoring runs against what `make bench` measured with 1, 2 and 4 workers, then simulates
 // what this machine cannot run. Prints two tables and writes .build/capacity/results.json.
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type { BenchmarkResult } from '../bench/run-benchmark.ts';
@@ -12,6 +13,10 @@ const BENCH = `${repositoryRoot}.build/bench/results.json`;
 const SMALL = { benchmark: 'Shards of 1 row scored', rows: 1 };
 const LARGE = { benchmark: 'Shards of 10,000 rows scored', rows: 10_000 };
 
+if (!existsSync(BENCH)) {
+  console.error('Nothing was measured on this machine yet: run `make bench` first.');
+  process.exit(2);
+}
 const report = JSON.parse(await readFile(BENCH, 'utf8')) as {
   machine: { cores: number };
   benchmarks: BenchmarkResult[];
@@ -23,7 +28,7 @@ function rateOf(benchmark: string, contender: string): number {
     .find(({ name }) => name === benchmark)
     ?.contenders.find(({ name }) => name === contender);
   if (found) return found.medianRate;
-  console.error(`${BENCH} has no "${contender}" of "${benchmark}": run \`make bench ONLY=Shards\` first.`);
+  console.error(`${BENCH} has no "${contender}" of "${benchmark}": run \`make bench\` first.`);
   process.exit(2);
 }
 
