@@ -2,7 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, readdir, rename } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { openObjectStore, type ObjectStoreConfig } from '@spectrawl/object-store';
+import { openObjectStore, type ObjectStoreConfig, type S3Config } from '@spectrawl/object-store';
 import { BackupError } from './backup-error.ts';
 
 /** Where a backup lies: files by name, with slashes between folders. */
@@ -17,17 +17,18 @@ export interface Archive {
 }
 
 /**
- * Opens a folder, or `s3://bucket/prefix` on the server of the installation's own object store, else on the one that the AWS SDK
- * finds.
+ * Opens a folder, or `s3://bucket/prefix`: on the server that the variables of the AWS SDK name, else on that of the installation's
+ * own object store.
  */
 export async function openArchive(location: string, objectStore: ObjectStoreConfig): Promise<Archive> {
   const s3 = /^s3:\/\/([^/]+)(?:\/(.*?))?\/*$/.exec(location);
   if (!s3) return folderArchive(resolve(location));
   const [, bucket = '', prefix] = s3;
-  const own: Omit<Extract<ObjectStoreConfig, { kind: 's3' }>, 'bucket' | 'prefix'> = objectStore.kind === 's3'
-    ? objectStore
-    : { kind: 's3', region: process.env['AWS_REGION'] ?? 'us-east-1' };
-  const store = await openObjectStore({ ...own, bucket, prefix: prefix === '' ? undefined : prefix });
+  const store = await openObjectStore({
+    ...s3Server(objectStore, process.env),
+    bucket,
+    prefix: prefix === '' ? undefined : prefix,
+  });
   return {
     location,
     isEmpty: async () => {
@@ -38,6 +39,18 @@ export async function openArchive(location: string, objectStore: ObjectStoreConf
       await store.put(name, content);
     },
     read: (name) => reading(location, name, store.stream(name)),
+  };
+}
+
+function s3Server(own: ObjectStoreConfig, environment: NodeJS.ProcessEnv): Omit<S3Config, 'bucket' | 'prefix'> {
+  const endpoint = environment['AWS_ENDPOINT_URL_S3'] ?? environment['AWS_ENDPOINT_URL'];
+  if (endpoint === undefined && own.kind === 's3') return own;
+  // Other servers than Amazon's rarely answer to the bucket's name as a host. The SDK finds the credentials.
+  return {
+    kind: 's3',
+    region: environment['AWS_REGION'] ?? 'us-east-1',
+    endpoint,
+    forcePathStyle: endpoint !== undefined,
   };
 }
 

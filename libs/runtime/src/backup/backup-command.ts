@@ -1,9 +1,6 @@
 import { parseArgs } from 'node:util';
-import { DatabaseInUseError, DatabaseUnavailableError, MigrationError, SchemaNotEmptyError } from '@spectrawl/database';
-import { StoreUnavailableError } from '@spectrawl/object-store';
-import { ConfigError, loadConfigFile } from '../config.ts';
+import { loadConfigFile } from '../config.ts';
 import type { ServiceDefinition } from '../service.ts';
-import { BackupError } from './backup-error.ts';
 import { restoreBackup } from './restore-backup.ts';
 import { megabytes, writeBackup } from './write-backup.ts';
 
@@ -12,16 +9,24 @@ const USAGE = `Usage:
   spectrawl-services restore [--config FILE] --from FOLDER|s3://BUCKET/PREFIX
 `;
 
-/** Failures that say what to do. */
-const EXPECTED = [
-  BackupError,
-  ConfigError,
-  DatabaseInUseError,
-  DatabaseUnavailableError,
-  MigrationError,
-  SchemaNotEmptyError,
-  StoreUnavailableError,
-];
+const BACKUP_OPTIONS = {
+  config: { type: 'string' },
+  to: { type: 'string' },
+  'without-objects': { type: 'boolean' },
+} as const;
+
+const RESTORE_OPTIONS = { config: { type: 'string' }, from: { type: 'string' } } as const;
+
+/** What the command line says: of either command. */
+interface CommandLine {
+  config?: string | undefined;
+  to?: string | undefined;
+  from?: string | undefined;
+  'without-objects'?: boolean | undefined;
+}
+
+/** Errors that the program's own code makes. Those of databases, stores, buses and disks are not among them. */
+const MISTAKES = [TypeError, RangeError, ReferenceError, SyntaxError];
 
 /**
  * Runs `backup` or `restore`, telling its progress on standard error.
@@ -37,18 +42,13 @@ export async function backupCommand(
   if (command !== 'backup' && command !== 'restore') return undefined;
   const report = (line: string): void => void process.stderr.write(`${line}\n`);
   try {
-    const { values } = parseArgs({
-      args: rest,
-      options: {
-        config: { type: 'string' },
-        to: { type: 'string' },
-        from: { type: 'string' },
-        'without-objects': { type: 'boolean' },
-      },
-    });
+    const values: CommandLine =
+      command === 'backup'
+        ? parseArgs({ args: rest, options: BACKUP_OPTIONS }).values
+        : parseArgs({ args: rest, options: RESTORE_OPTIONS }).values;
     const path = values.config ?? process.env['SPECTRAWL_CONFIG'] ?? defaultConfig;
     const place = command === 'backup' ? values.to : values.from;
-    if (place === undefined) {
+    if (place === undefined || place === '') {
       process.stderr.write(USAGE);
       return 2;
     }
@@ -75,8 +75,14 @@ export async function backupCommand(
       process.stderr.write(`${error.message}\n${USAGE}`);
       return 2;
     }
-    if (!EXPECTED.some((kind) => error instanceof kind)) throw error;
-    process.stderr.write(`${(error as Error).message}\n`);
+    process.stderr.write(`${described(error)}\n`);
     return 1;
   }
+}
+
+/** What an error says; with where in the program it arose only where it may be a mistake of the program. */
+function described(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const isMistake = MISTAKES.some((kind) => error instanceof kind);
+  return (isMistake ? error.stack : undefined) ?? error.message;
 }

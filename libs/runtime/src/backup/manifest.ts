@@ -50,6 +50,9 @@ export type BackedUpTable = z.infer<typeof Table>;
 
 /** What a backup says of itself. @throws {BackupError} when it is none, not whole, or of a newer version */
 export async function readManifest(archive: Archive): Promise<BackupManifest> {
+  if (await archive.isEmpty()) {
+    throw new BackupError(`there is nothing in ${archive.location}: name the place to which a backup was written`);
+  }
   const parts: Uint8Array[] = [];
   for await (const part of archive.read(MANIFEST)) parts.push(part);
   const where = `${MANIFEST} of the backup ${archive.location}`;

@@ -21,12 +21,12 @@ import {
 import { openObjectStore, type ObjectStore } from '@spectrawl/object-store';
 import type { Config } from '../config.ts';
 import type { ServiceDefinition } from '../service.ts';
+import { VERSION } from '../version.ts';
 import { openArchive, type Archive } from './archive.ts';
 import { BackupError } from './backup-error.ts';
 import { inParallel } from './in-parallel.ts';
 import { readManifest, type BackedUpTable, type BackupManifest } from './manifest.ts';
 import { checked, linesOf } from './measured.ts';
-import { PRODUCT_VERSION } from './product-version.ts';
 import { everySecond, megabytes } from './write-backup.ts';
 
 /** Rows that go into the database with one statement. */
@@ -97,7 +97,7 @@ async function schemasToLoad(
   archive: Archive,
   report: (line: string) => void,
 ): Promise<SchemaToLoad[]> {
-  const newer = `the backup was made by Spectrawl ${version}, this is ${PRODUCT_VERSION}: restore it with that version, or a newer one`;
+  const newer = `the backup was made by Spectrawl ${version}, this is ${VERSION}: restore it with that version, or a newer one`;
   return await Promise.all(
     schemas.map(async ({ name, migrations, tables }) => {
       const definition = definitions.find((one) => one.name === name);

@@ -2,12 +2,12 @@ import { readSnapshot, type DatabaseSnapshot, type StoredTable } from '@spectraw
 import { openObjectStore, type ObjectStore } from '@spectrawl/object-store';
 import type { Config } from '../config.ts';
 import type { ServiceDefinition } from '../service.ts';
+import { VERSION } from '../version.ts';
 import { openArchive, type Archive } from './archive.ts';
 import { BackupError } from './backup-error.ts';
 import { inParallel } from './in-parallel.ts';
 import { FORMAT, MANIFEST, type BackedUpTable, type BackupManifest } from './manifest.ts';
 import { compressLines, measured, type Measure } from './measured.ts';
-import { PRODUCT_VERSION } from './product-version.ts';
 
 /** Objects copied at a time. */
 const OBJECTS_AT_ONCE = 8;
@@ -59,7 +59,7 @@ export async function writeBackup(
   const manifest: BackupManifest = {
     format: FORMAT,
     product: 'Spectrawl',
-    version: PRODUCT_VERSION,
+    version: VERSION,
     created,
     schemas,
     objects,
