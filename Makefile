@@ -4,7 +4,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run up compare build generate test test-servers test-cluster chart lint format bench images compose-up clean
+.PHONY: help setup run up compare build generate test test-servers test-cluster chart lint format bench images compose-up capacity clean
 
 # npm brings a Node newer than most machines': it goes before the machine's own.
 MACHINE_PATH := $(PATH)
