@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { startObjectServer } from '@spectrawl/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
 import {
   ObjectExistsError,
   ObjectReplacedError,
@@ -145,8 +145,20 @@ describe('S3 on a bad day', () => {
     expect(proxy.pending).toBe(0);
   });
 
+  test('keeps no connection for readers who stop, however many they are', async () => {
+    // Far more than what networks hold back on the way.
+    await store.put('big', pattern(48 << 20));
+    const readers = Array.from({ length: 80 }, () => store.stream('big')[Symbol.asyncIterator]());
+    const firsts = await Promise.all(readers.map((reader) => reader.next()));
+    // A reader who keeps a connection keeps it for 20 s.
+    await vi.waitUntil(() => proxy.underWay === 0, { timeout: 10_000 });
+    expect(firsts.map(({ value }) => (value as Uint8Array).length > 0)).not.toContain(false);
+    expect(await store.read('big', 0, 3)).toEqual(pattern(3));
+    await Promise.all(readers.map((reader) => reader.return?.()));
+  });
+
   test('never joins the start of one version to the end of another', async () => {
-    const [old, young] = [pattern(1_000_000), new Uint8Array(2_000_000).fill(7)];
+    const [old, young] = [pattern(3_000_000), new Uint8Array(4_000_000).fill(7)];
     await store.put('a', old);
     const read = async (source: AsyncIterable<Uint8Array>) => {
       for await (const chunk of source) if (chunk.length > 0) await store.put('a', young);

@@ -33,6 +33,9 @@ const CONNECT_TIMEOUT = 5_000;
 const ANSWER_TIMEOUT = 60_000;
 /** milliseconds that the store has to say that it is there */
 const CHECK_TIMEOUT = 5_000;
+/** Bytes that a stream reads at a time, into memory: nobody who stops reading keeps a connection from others. */
+const STREAM_PIECE = 2 << 20;
+
 /** milliseconds without any byte */
 const SILENCE_TIMEOUT = 20_000;
 
@@ -164,7 +167,7 @@ export class S3ObjectStore implements ObjectStore {
     assertObjectKey(key);
     const reading = new Reading(this.#client, { Bucket: this.#bucket, Key: this.#path(key) }, key, { offset, length });
     try {
-      yield* reading.chunks();
+      yield* reading.pieces();
     } catch (error) {
       throw this.#error(error, key);
     }
@@ -261,7 +264,7 @@ class Reading {
   readonly #address: { Bucket: string; Key: string };
   readonly #key: string;
   #offset: number;
-  readonly #end: number;
+  #end: number;
   #etag: string | undefined;
 
   constructor(
@@ -277,15 +280,28 @@ class Reading {
     this.#end = offset + length;
   }
 
-  async *chunks(): AsyncIterable<Uint8Array> {
-    if (this.#offset === this.#end) {
+  /** All bytes as they came, piece after piece, each once the connection that it came over is free again. */
+  async *pieces(): AsyncIterable<Uint8Array> {
+    let piece: Uint8Array[];
+    do {
+      piece = [];
+      for await (const chunk of this.chunks(STREAM_PIECE)) piece.push(chunk);
+      yield* piece;
+    } while (piece.length > 0 && this.#offset < this.#end);
+  }
+
+  /** The next bytes, at most so many, as they come; whoever waits between them keeps a connection. */
+  async *chunks(most = Infinity): AsyncIterable<Uint8Array> {
+    const stop = Math.min(this.#end, this.#offset + most);
+    if (this.#offset === stop) {
       // A range of nothing cannot be asked for, but the object has to be there.
       await this.#client.send(new HeadObjectCommand(this.#address));
       return;
     }
     for (let inVain = 0; ; inVain++) {
-      const answer = await this.#ask();
+      const answer = await this.#ask(stop);
       if (answer === undefined) return;
+      this.#end = Math.min(this.#end, sizeOf(answer));
       const until = this.#offset + (answer.ContentLength ?? 0);
       if (this.#etag === undefined) this.size = until - this.#offset;
       this.#etag = answer.ETag;
@@ -306,9 +322,9 @@ class Reading {
   }
 
   /** @returns undefined where the object ends before the range begins */
-  async #ask(): Promise<GetObjectCommandOutput | undefined> {
-    const last = this.#end === Infinity ? '' : this.#end - 1;
-    const isWhole = this.#offset === 0 && this.#end === Infinity;
+  async #ask(stop: number): Promise<GetObjectCommandOutput | undefined> {
+    const last = stop === Infinity ? '' : stop - 1;
+    const isWhole = this.#offset === 0 && stop === Infinity;
     try {
       return await this.#client.send(
         new GetObjectCommand({
@@ -325,4 +341,9 @@ class Reading {
       throw error;
     }
   }
+}
+
+/** Bytes of the whole object; Infinity where the answer does not tell them beside those that it has. */
+function sizeOf({ ContentRange = '' }: GetObjectCommandOutput): number {
+  return Number(/\/(\d+)$/.exec(ContentRange)?.[1] ?? Infinity);
 }

@@ -1,11 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ServiceError } from '@spectrawl/grpc';
+import { BoundedStreams, ServiceError } from '@spectrawl/grpc';
 import type { ObjectStore } from '@spectrawl/object-store';
 import { OBJECT_STORE } from '@spectrawl/runtime';
 import { PoolRepository } from './pool.repository.ts';
 
 /** The contract's limit for a piece. */
 const MOST_PIECE_BYTES = 2 ** 20;
+
+/** Each has two pieces of the object store and one of its own in memory: some 6 MiB. */
+const MOST_EXPORTS = 32;
 
 /** The folders of a pool, and which file of a shard lies there. */
 const FOLDERS = [
@@ -24,6 +27,8 @@ export interface ExportedPiece {
 /** Streams the files of a sealed pool as they are stored. */
 @Injectable()
 export class ExportPool {
+  readonly #underWay = new BoundedStreams(MOST_EXPORTS, 'exports');
+
   constructor(
     @Inject(PoolRepository) private readonly pools: PoolRepository,
     @Inject(OBJECT_STORE) private readonly objects: ObjectStore,
@@ -31,9 +36,13 @@ export class ExportPool {
 
   /**
    * @param folders only the files in these; none given means all of them and the manifest
-   * @throws {ServiceError} POOL_NOT_FOUND, POOL_NOT_SEALED, BAD_REQUEST
+   * @throws {ServiceError} POOL_NOT_FOUND, POOL_NOT_SEALED, BAD_REQUEST, TOO_MANY_CALLS
    */
-  async *export(poolId: string, folders: readonly string[] = []): AsyncGenerator<ExportedPiece> {
+  export(poolId: string, folders: readonly string[] = []): AsyncGenerator<ExportedPiece> {
+    return this.#underWay.open(this.#files(poolId, folders));
+  }
+
+  async *#files(poolId: string, folders: readonly string[]): AsyncGenerator<ExportedPiece> {
     const names = FOLDERS.map(([name]) => name as string);
     const stranger = folders.find((name) => !names.includes(name));
     if (stranger !== undefined) {

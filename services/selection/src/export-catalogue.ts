@@ -1,12 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ServiceError } from '@spectrawl/grpc';
+import { BoundedStreams, ServiceError } from '@spectrawl/grpc';
 import type { ObjectStore } from '@spectrawl/object-store';
 import { OBJECT_STORE } from '@spectrawl/runtime';
 import { CampaignRepository, type CampaignRow } from './campaign.repository.ts';
 import type { CatalogueRecord } from './tables.ts';
 
+/** Each has a piece of the object store and its message in memory: some 4 MiB. */
+const MOST_EXPORTS = 32;
+
 @Injectable()
 export class ExportCatalogue {
+  readonly #underWay = new BoundedStreams(MOST_EXPORTS, 'catalogues');
+
   constructor(
     @Inject(CampaignRepository) private readonly campaigns: CampaignRepository,
     @Inject(OBJECT_STORE) private readonly objects: ObjectStore,
@@ -24,8 +29,15 @@ export class ExportCatalogue {
     return { ...campaign, catalogue: campaign.catalogue };
   }
 
-  /** The bytes of a catalogue's file. @throws {ServiceError} CAMPAIGN_NOT_FOUND, NO_CATALOGUE, UNKNOWN_FORMAT */
-  async *export(campaignId: string, format: string): AsyncIterable<Uint8Array> {
+  /**
+   * The bytes of a catalogue's file.
+   * @throws {ServiceError} CAMPAIGN_NOT_FOUND, NO_CATALOGUE, UNKNOWN_FORMAT, TOO_MANY_CALLS
+   */
+  export(campaignId: string, format: string): AsyncIterable<Uint8Array> {
+    return this.#underWay.open(this.#bytes(campaignId, format));
+  }
+
+  async *#bytes(campaignId: string, format: string): AsyncIterable<Uint8Array> {
     const { catalogue } = await this.requireCatalogue(campaignId);
     const key = catalogue.keys[format];
     if (key === undefined) {

@@ -14,6 +14,8 @@ export interface FaultyProxy {
   next(method: string, ...faults: Fault[]): void;
   /** faults that have not happened yet */
   readonly pending: number;
+  /** requests whose answer is not at its end */
+  readonly underWay: number;
   close(): Promise<void>;
 }
 
@@ -24,7 +26,10 @@ const SLOW_DOWN =
 export async function startFaultyProxy(upstream: string): Promise<FaultyProxy> {
   const { hostname, port } = new URL(upstream);
   const planned = new Map<string, Fault[]>();
+  let underWay = 0;
   const server = createServer((incoming, outgoing) => {
+    underWay += 1;
+    outgoing.once('close', () => (underWay -= 1));
     const fault = planned.get(incoming.method ?? '')?.shift();
     if (fault === 'slow down') {
       incoming
@@ -52,6 +57,9 @@ export async function startFaultyProxy(upstream: string): Promise<FaultyProxy> {
     next: (method, ...faults) => void planned.set(method, [...(planned.get(method) ?? []), ...faults]),
     get pending() {
       return [...planned.values()].flat().length;
+    },
+    get underWay() {
+      return underWay;
     },
     async close() {
       server.closeAllConnections();
