@@ -29,8 +29,7 @@ export function wireMethod(service: DescService, method: DescMethod): WireMethod
 
 /** A stream that can be written to, of a client or a server. */
 export interface WritableCall<T> {
-  write(message: T): boolean;
-  readonly writableNeedDrain: boolean;
+  write(message: T, sent: () => void): boolean;
   readonly destroyed: boolean;
   on(event: string, listener: () => void): unknown;
   off(event: string, listener: () => void): unknown;
@@ -38,27 +37,26 @@ export interface WritableCall<T> {
 
 /**
  * Writes every message of `source` to `call`, no faster than the other side reads: at most one message waits beyond the
- * transport's own buffer. Ends early, and lets `source` clean up, when `signal` aborts. Ending the call is the caller's.
+ * transport's own buffer, where grpc-js by itself would keep sixteen, of whatever size. Ends early, and lets `source` clean up, when `signal` aborts. Ending the call is the caller's.
  */
 export async function writeAll<T>(call: WritableCall<T>, source: AsyncIterable<T>, signal: AbortSignal): Promise<void> {
   let wake = (): void => undefined;
   const onWake = (): void => wake();
   const over = (): boolean => signal.aborted || call.destroyed;
-  for (const event of ['drain', 'close', 'error']) call.on(event, onWake);
+  for (const event of ['close', 'error']) call.on(event, onWake);
   signal.addEventListener('abort', onWake);
   try {
     for await (const message of source) {
       if (over()) return;
-      if (!call.write(message)) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-          if (over() || !call.writableNeedDrain) resolve();
-        });
-      }
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        call.write(message, resolve);
+        if (over()) resolve();
+      });
       if (over()) return;
     }
   } finally {
-    for (const event of ['drain', 'close', 'error']) call.off(event, onWake);
+    for (const event of ['close', 'error']) call.off(event, onWake);
     signal.removeEventListener('abort', onWake);
   }
 }

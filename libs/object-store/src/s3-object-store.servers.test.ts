@@ -154,7 +154,7 @@ describe('S3 on a bad day', () => {
     await vi.waitUntil(() => proxy.underWay === 0, { timeout: 10_000 });
     expect(firsts.map(({ value }) => (value as Uint8Array).length > 0)).not.toContain(false);
     expect(await store.read('big', 0, 3)).toEqual(pattern(3));
-    await Promise.all(readers.map((reader) => reader.return?.()));
+    for (const reader of readers) await reader.return?.();
   });
 
   test('never joins the start of one version to the end of another', async () => {

@@ -1,22 +1,33 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ListLabelsRequest } from '@spectrawl/contracts';
 import type { ServiceDatabase } from '@spectrawl/database';
-import { ServiceError } from '@spectrawl/grpc';
+import { BoundedStreams, ServiceError } from '@spectrawl/grpc';
 import { DATABASE } from '@spectrawl/runtime';
 import { lastPosition, listLabels, type Label, type LabelFilter } from './label.repository.ts';
 import { ID, requireText } from './request-text.ts';
 import type { LabellingTables } from './tables.ts';
 
-/** As the contract has it. */
-const LABELS_A_MESSAGE = 1000;
+/** The contract allows more; a thousand rows as objects take some 3 MB, which whoever does not read would keep. */
+const LABELS_A_MESSAGE = 250;
+/** Streams that are read at a time. */
+const MOST_LISTS = 64;
 
 /** Reads the label log as it was when the call came, whatever is appended meanwhile. */
 @Injectable()
 export class ListLabels {
+  readonly #underWay = new BoundedStreams(MOST_LISTS, 'lists of labels');
+
   constructor(@Inject(DATABASE) private readonly database: ServiceDatabase<LabellingTables>) {}
 
-  /** @returns batches in the order of the positions, none of them empty @throws {ServiceError} BAD_REQUEST */
-  async *list(request: ListLabelsRequest): AsyncIterable<Label[]> {
+  /**
+   * @returns batches in the order of the positions, none of them empty
+   * @throws {ServiceError} BAD_REQUEST, TOO_MANY_CALLS
+   */
+  list(request: ListLabelsRequest): AsyncIterable<Label[]> {
+    return this.#underWay.open(this.#batches(request));
+  }
+
+  async *#batches(request: ListLabelsRequest): AsyncIterable<Label[]> {
     const { poolIds, campaignId, upToPosition, effectiveOnly } = request;
     for (const poolId of poolIds) requireText('pool_ids', poolId, ID);
     if (campaignId !== '') requireText('campaign_id', campaignId, ID);
