@@ -28,6 +28,7 @@ export {
   type Fault,
   type FaultResult,
 } from './faults/fault-record.ts';
+export { MemoryRecord, type MemoryResult } from './faults/memory-record.ts';
 export { startOverloadedStore, type OverloadedStore } from './faults/overloaded-store.ts';
 export { shiftedClock } from './faults/shifted-clock.ts';
 export { SmallDisk, SmallDiskError } from './faults/small-disk.ts';

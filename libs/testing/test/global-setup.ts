@@ -1,5 +1,6 @@
 import type { TestProject } from 'vitest/node';
 import { forgetFaults, reportFaults } from '../src/faults/fault-record.ts';
+import { reportMemory } from '../src/faults/memory-record.ts';
 import type { KafkaServer, ObjectServer, PostgresServer, Server } from '../src/servers/servers.ts';
 import { startKafka, startObjectServer, startPostgres } from '../src/servers/start-servers.ts';
 
@@ -18,7 +19,7 @@ declare module 'vitest' {
 
 /**
  * vitest's globalSetup: starts one server of each kind for all test files, which find them by `inject('servers')`; in the end
- * prints which faults were injected and what came of them.
+ * prints which faults were injected and what came of them, and what memory services took.
  */
 export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   await forgetFaults();
@@ -40,6 +41,8 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
   return async () => {
     const table = await reportFaults();
     if (table !== undefined) console.log(`\nFaults injected, and what came of them:\n\n${table}\n`);
+    const memory = await reportMemory();
+    if (memory !== undefined) console.log(`Memory of services, at a load and at more of it:\n\n${memory}\n`);
     await stopAll();
   };
 }

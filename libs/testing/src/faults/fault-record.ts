@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { repositoryRoot } from '../repository-root.ts';
+import { textTable } from './text-table.ts';
 
 /** Where the tests of faults leave what they have measured; emptied when a run of tests begins. */
 export const FAULTS_FOLDER = join(repositoryRoot, '.build/faults');
@@ -101,11 +102,5 @@ export function faultTable(results: readonly FaultResult[]): string {
     String(lost),
     String(duplicated),
   ]);
-  const widths = header.map((name, i) => Math.max(name.length, ...rows.map((row) => row[i]!.length)));
-  const line = (row: readonly string[]) =>
-    row
-      .map((cell, i) => (i < 3 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
-      .join('  ')
-      .trimEnd();
-  return [line(header), ...rows.map(line)].join('\n');
+  return textTable(header, rows, 3);
 }

@@ -19,6 +19,8 @@ export interface OverloadedStore {
   readonly refused: number;
   /** Those whose answer broke off. */
   readonly broken: number;
+  /** Requests whose answer is not at its end. */
+  readonly underWay: number;
   /** Resolves when so many more requests have come. */
   more(requests: number): Promise<void>;
   close(): Promise<void>;
@@ -35,6 +37,7 @@ export async function startOverloadedStore(upstream: string): Promise<Overloaded
     requests: 0,
     refused: 0,
     broken: 0,
+    underWay: 0,
     more: (requests: number) =>
       new Promise<void>((resolve) => void waiting.add({ until: store.requests + requests, resolve })),
     async close() {
@@ -44,6 +47,8 @@ export async function startOverloadedStore(upstream: string): Promise<Overloaded
   };
   const server = createServer((incoming, outgoing) => {
     store.requests += 1;
+    store.underWay += 1;
+    outgoing.once('close', () => (store.underWay -= 1));
     for (const one of waiting) {
       if (store.requests < one.until) continue;
       waiting.delete(one);
