@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { create, toBinary } from '@bufbuild/protobuf';
 import { Annotator_Kind, Iteration_Step, shardScored, ShardScoredSchema } from '@spectrawl/contracts';
 import { RpcError, type Reason } from '@spectrawl/grpc';
+import { simulateSpectrum } from '@spectrawl/spectra';
 import {
   Deployment,
   FaultyLinks,
