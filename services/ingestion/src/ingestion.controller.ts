@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type {
   CreatePoolRequest,
   ExportPoolRequest,
+  FindEpochsRequest,
   GetPoolRequest,
   GetSpectrumRequest,
   IngestFilesRequest,
@@ -14,8 +15,9 @@ import type {
 import { page, pageRequest, ServiceError, type CallContext, type ServiceHandlers } from '@spectrawl/grpc';
 import { CreatePool } from './create-pool.ts';
 import { ExportPool } from './export-pool.ts';
+import { FindEpochs } from './find-epochs.ts';
 import { GetSpectrum } from './get-spectrum.ts';
-import { poolMessage, quarantinedInputMessage, shardMessage, spectrumMessage } from './messages.ts';
+import { epochMessage, poolMessage, quarantinedInputMessage, shardMessage, spectrumMessage } from './messages.ts';
 import { PoolRepository } from './pool.repository.ts';
 import { SealPool } from './seal-pool.ts';
 import { IngestFiles } from './upload/ingest-files.ts';
@@ -32,6 +34,7 @@ export class IngestionController implements ServiceHandlers<typeof IngestionServ
     @Inject(IngestFiles) private readonly ingesting: IngestFiles,
     @Inject(SealPool) private readonly sealing: SealPool,
     @Inject(GetSpectrum) private readonly reading: GetSpectrum,
+    @Inject(FindEpochs) private readonly epochs: FindEpochs,
     @Inject(ExportPool) private readonly exporting: ExportPool,
   ) {}
 
@@ -75,6 +78,11 @@ export class IngestionController implements ServiceHandlers<typeof IngestionServ
 
   async getSpectrum({ poolId, spectrumId }: GetSpectrumRequest) {
     return { spectrum: spectrumMessage(poolId, await this.reading.get(poolId, spectrumId)) };
+  }
+
+  async findEpochs({ poolId, spectrumId, radiusArcsec }: FindEpochsRequest) {
+    const { epochs, shardsPending } = await this.epochs.find(poolId, spectrumId, radiusArcsec);
+    return { epochs: epochs.map(epochMessage), shardsPending };
   }
 
   exportPool({ poolId, folders }: ExportPoolRequest) {

@@ -1,12 +1,15 @@
 import type { ModuleMetadata } from '@nestjs/common';
 import { CreatePool } from './create-pool.ts';
 import { ExportPool } from './export-pool.ts';
+import { FindEpochs } from './find-epochs.ts';
 import { GetSpectrum } from './get-spectrum.ts';
+import { IndexPositions } from './index-positions.ts';
 import { IngestionController } from './ingestion.controller.ts';
 import { Parsers } from './parsing/parsers.ts';
 import { PoolMetrics } from './pool-metrics.ts';
 import { PoolRepository } from './pool.repository.ts';
 import { SealPool } from './seal-pool.ts';
+import { SkyIndex } from './sky-index.ts';
 import { SpectrumRepository } from './spectrum.repository.ts';
 import { CommitUpload } from './upload/commit-upload.ts';
 import { IngestFiles } from './upload/ingest-files.ts';
@@ -17,7 +20,9 @@ export const ingestionModule: ModuleMetadata = {
     CommitUpload,
     CreatePool,
     ExportPool,
+    FindEpochs,
     GetSpectrum,
+    IndexPositions,
     IngestFiles,
     IngestionController,
     Parsers,
@@ -25,6 +30,7 @@ export const ingestionModule: ModuleMetadata = {
     PoolMetrics,
     PoolRepository,
     SealPool,
+    SkyIndex,
     SpectrumRepository,
   ],
 };

@@ -1,18 +1,23 @@
 import { create } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import {
+  EpochSchema,
   IngestCountsSchema,
   Pool_State,
   PoolSchema,
   QuarantinedInputSchema,
   ShardSchema,
+  SpectrumMetadataSchema,
   SpectrumSchema,
+  type Epoch as EpochMessage,
   type IngestCounts,
   type Pool,
   type QuarantinedInput,
   type Shard,
   type Spectrum,
+  type SpectrumMetadata,
 } from '@spectrawl/contracts';
+import type { Epoch } from './find-epochs.ts';
 import type { StoredSpectrum } from './get-spectrum.ts';
 import type { PoolRow, QuarantinedInputRow, ShardRow } from './pool.repository.ts';
 import type { UploadCounts } from './upload/upload-counts.ts';
@@ -64,25 +69,39 @@ export function quarantinedInputMessage(input: QuarantinedInputRow): Quarantined
 }
 
 export function spectrumMessage(poolId: string, { facts, spectrum, features }: StoredSpectrum): Spectrum {
-  const { designation, obsid, ra, dec, snr, class: surveyClass, subclass, mjd } = facts;
   return create(SpectrumSchema, {
     poolId,
     spectrumId: spectrum.id,
     survey: facts.survey,
     source: facts.source,
-    metadata: {
-      ...(designation !== null && { designation }),
-      ...(obsid !== null && { obsid }),
-      ...(ra !== null && { ra }),
-      ...(dec !== null && { dec }),
-      ...(snr !== null && { snr }),
-      ...(surveyClass !== null && { surveyClass }),
-      ...(subclass !== null && { surveySubclass: subclass }),
-      ...(mjd !== null && { mjd }),
-    },
+    metadata: metadataMessage(facts),
     medium: spectrum.medium,
     wavelength: Array.from(spectrum.wavelength),
     flux: Array.from(spectrum.flux),
     features: Array.from(features),
+    uncertainty: Array.from(spectrum.uncertainty ?? []),
+  });
+}
+
+export function epochMessage({ facts, separation }: Epoch): EpochMessage {
+  return create(EpochSchema, {
+    spectrumId: facts.id,
+    survey: facts.survey,
+    metadata: metadataMessage(facts),
+    ...(separation !== undefined && { separationArcsec: separation }),
+  });
+}
+
+function metadataMessage(facts: StoredSpectrum['facts']): SpectrumMetadata {
+  const { designation, obsid, ra, dec, snr, class: surveyClass, subclass, mjd } = facts;
+  return create(SpectrumMetadataSchema, {
+    ...(designation !== null && { designation }),
+    ...(obsid !== null && { obsid }),
+    ...(ra !== null && { ra }),
+    ...(dec !== null && { dec }),
+    ...(snr !== null && { snr }),
+    ...(surveyClass !== null && { surveyClass }),
+    ...(subclass !== null && { surveySubclass: subclass }),
+    ...(mjd !== null && { mjd }),
   });
 }

@@ -26,6 +26,16 @@ export interface ShardsTable {
   bytes: number;
   min_id: string;
   max_id: string;
+  positions_indexed: Generated<boolean>;
+}
+
+export interface SkyPositionsTable {
+  pool_id: string;
+  shard: number;
+  row: number;
+  ra: number | null;
+  dec: number | null;
+  designation: string | null;
 }
 
 export interface SpectraTable {
@@ -56,6 +66,7 @@ export interface Tables {
   pools: PoolsTable;
   shards: ShardsTable;
   spectra: SpectraTable;
+  sky_positions: SkyPositionsTable;
   quarantined_inputs: QuarantinedInputsTable;
   pool_leases: PoolLeasesTable;
 }

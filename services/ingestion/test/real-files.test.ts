@@ -168,9 +168,13 @@ describe('the bundled files of all surveys, and files spoiled in every way', () 
     });
     expect(spectrum?.wavelength).toHaveLength(3909);
     expect(spectrum?.flux).toHaveLength(3909);
+    // Its file states inverse variances; Ondřejov's state nothing.
+    expect(spectrum?.uncertainty).toHaveLength(3909);
+    expect(spectrum?.uncertainty.filter((sigma) => sigma > 0).length).toBeGreaterThan(3000);
     const star = await at.ingestion.getSpectrum({ poolId: POOL, spectrumId: 'td240024' });
     expect(star.spectrum).toMatchObject({ survey: 'ondrejov', medium: 'air' });
     expect(star.spectrum?.metadata?.snr).toBeUndefined();
+    expect(star.spectrum?.uncertainty).toEqual([]);
     await expect(at.ingestion.getSpectrum({ poolId: POOL, spectrumId: 'absent' })).rejects.toMatchObject({
       reason: 'SPECTRUM_NOT_FOUND',
     });

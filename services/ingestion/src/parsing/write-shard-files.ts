@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createDraw } from '@spectrawl/active-learning';
 import { FEATURE_COUNT, orderById, shardWriter, spectraWriter, writeReservoir, type ByteSink } from '@spectrawl/pool';
 import { PREPROCESSING_VERSION } from '@spectrawl/spectra';
+import type { SkyColumns } from '../sky-index.ts';
 import type { SpectrumFacts } from './parsed-batch.ts';
 import { readPlace } from './row-places.ts';
 import { readFully } from './stored-file.ts';
@@ -42,6 +43,8 @@ export interface WrittenShard {
   reservoir: WrittenFile;
   /** The row of the shard in which each given row lies. */
   rows: Uint32Array;
+  /** Where its rows lie on the sky. */
+  sky: SkyColumns;
   minId: string;
   maxId: string;
 }
@@ -50,11 +53,11 @@ export interface WrittenShard {
 export async function writeShardFiles(request: ShardToWrite): Promise<WrittenShard> {
   const { ids } = request;
   const order = orderById(ids);
-  const { shard, spectra } = await writeRows(request, order);
+  const { shard, spectra, sky } = await writeRows(request, order);
   const reservoir = await writeDraw(request, order);
   const rows = new Uint32Array(order.length);
   order.forEach((from, to) => (rows[from] = to));
-  return { shard, spectra, reservoir, rows, minId: ids[order[0]!]!, maxId: ids[order.at(-1)!]! };
+  return { shard, spectra, reservoir, rows, sky, minId: ids[order[0]!]!, maxId: ids[order.at(-1)!]! };
 }
 
 async function writeRows({ directory, spool, pool, number, places, features }: ShardToWrite, order: Uint32Array) {
@@ -63,12 +66,22 @@ async function writeRows({ directory, spool, pool, number, places, features }: S
   const description = { pool, shard: number, preprocessing: PREPROCESSING_VERSION, featureCount: FEATURE_COUNT };
   const shard = shardWriter(shardFile, description);
   const spectra = spectraWriter(spectraFile, { pool, shard: number });
+  const sky = {
+    ra: new Float64Array(order.length),
+    dec: new Float64Array(order.length),
+    designation: [] as (string | null)[],
+  };
   const file = openSync(spool, 'r');
   try {
     for (let start = 0; start < order.length; start += STEP_ROWS) {
       const step = order.subarray(start, start + STEP_ROWS);
       const rows = new SpooledRows(file, places, step);
       const facts = rows.facts();
+      for (const [at, { ra, dec, designation }] of facts.entries()) {
+        sky.ra[start + at] = ra ?? Number.NaN;
+        sky.dec[start + at] = dec ?? Number.NaN;
+        sky.designation.push(designation);
+      }
       await shard.append({ ...columnsOf(facts), features: rowsOf(features, step) });
       await spectra.append({
         id: facts.map(({ id }) => id),
@@ -81,7 +94,7 @@ async function writeRows({ directory, spool, pool, number, places, features }: S
   }
   await shard.finish();
   await spectra.finish();
-  return { shard: shardFile.close(), spectra: spectraFile.close() };
+  return { shard: shardFile.close(), spectra: spectraFile.close(), sky };
 }
 
 const columnsOf = (rows: SpectrumFacts[]) => ({

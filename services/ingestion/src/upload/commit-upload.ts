@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { create } from '@bufbuild/protobuf';
 import { Inject, Injectable } from '@nestjs/common';
 import { shardIngested, ShardIngestedSchema } from '@spectrawl/contracts';
-import { jsonb, sql, type Transaction } from '@spectrawl/database';
+import { jsonb, sql, type Insertable, type Transaction } from '@spectrawl/database';
 import type { Ledger } from '@spectrawl/event-bus';
 import { ServiceError } from '@spectrawl/grpc';
 import { ObjectExistsError, type ObjectStore } from '@spectrawl/object-store';
@@ -14,6 +14,7 @@ import type { IngestionConfig } from '../config.ts';
 import { Parsers } from '../parsing/parsers.ts';
 import type { WrittenFile } from '../parsing/write-shard-files.ts';
 import { reservoirSeed } from '../reservoir-seed.ts';
+import { SkyIndex, type SkyColumns } from '../sky-index.ts';
 import type { ShardsTable, Tables } from '../tables.ts';
 import type { Gathering, Refusal } from './gathering.ts';
 import type { PoolLease } from './pool-leases.ts';
@@ -26,6 +27,7 @@ const ROWS_A_STATEMENT = 8192;
 export class CommitUpload {
   constructor(
     @Inject(Parsers) private readonly parsers: Parsers,
+    @Inject(SkyIndex) private readonly sky: SkyIndex,
     @Inject(OBJECT_STORE) private readonly objects: ObjectStore,
     @Inject(LEDGER) private readonly ledger: Ledger<Tables>,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -46,6 +48,7 @@ export class CommitUpload {
       if (shard) {
         const { number, rows, shard_key: shardKey } = shard.row;
         await indexSpectra(tx.db, shard);
+        await this.sky.enter(tx.db, poolId, number, shard.sky);
         await tx.db.insertInto('shards').values(shard.row).execute();
         tx.publish(shardIngested, create(ShardIngestedSchema, { poolId, shard: number, rows, shardKey }));
       }
@@ -87,8 +90,9 @@ export class CommitUpload {
       ids: closed.ids,
       contentHashes,
       rowOf: written.rows,
+      sky: written.sky,
       surveys,
-      row: { pool_id: poolId, number, rows: closed.ids.length, ...keys, bytes, sha256, min_id, max_id },
+      row: { pool_id: poolId, number, rows: closed.ids.length, ...keys, bytes, sha256, min_id, max_id, positions_indexed: true },
     };
   }
 
@@ -111,8 +115,10 @@ interface ShardToCommit {
   contentHashes: string[];
   /** Row of each in the shard. */
   rowOf: Uint32Array;
+  /** Where its rows lie on the sky. */
+  sky: SkyColumns;
   surveys: ReadonlySet<string>;
-  row: ShardsTable;
+  row: Insertable<ShardsTable>;
 }
 
 /** Arrays as parameters: a statement with a parameter for each value would take ten times as long to parse. */
