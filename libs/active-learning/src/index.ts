@@ -36,6 +36,7 @@ export type { CatalogueThreshold, ScoredAuditAnswer, ThresholdSearch, ThresholdT
 export { anyOf, errorCertified, iterationLimit, labelLimit, notBefore } from './stopping-rules.ts';
 export type { CampaignProgress, StoppingDecision, StoppingRule } from './stopping-rules.ts';
 
+export { ARCHITECTURE_NAMES, CLASS_BALANCES, PRECISIONS } from './campaign-method.ts';
 export type { CampaignMethod, EarlyStopping, TrainingMethod } from './campaign-method.ts';
 export { PRESETS, PRESET_NAMES } from './presets.ts';
 export type { PresetName } from './presets.ts';
