@@ -42,6 +42,8 @@ export interface CallOptions {
   /** milliseconds until the call fails with DEADLINE_EXCEEDED; default 30 s for unary calls, none for streams */
   deadline?: number;
   signal?: AbortSignal;
+  /** Bearer token of this call, in place of the connection's: the call is made on somebody else's behalf. */
+  token?: string;
 }
 
 type Input<M extends DescMethod> = MessageInitShape<M['input']>;
@@ -115,9 +117,10 @@ class LazyConnection {
   }
 
   /** What goes before a call: the trace it belongs to, and on whose behalf it is made. */
-  async metadata(): Promise<Metadata> {
+  async metadata(ofCall: string | undefined): Promise<Metadata> {
     const metadata = traceMetadata();
-    const { token, tls, encryptedByOthers = false } = this.#options;
+    const { tls, encryptedByOthers = false } = this.#options;
+    const token = ofCall === undefined ? this.#options.token : () => Promise.resolve(ofCall);
     if (token === undefined) return metadata;
     if (tls === undefined && !encryptedByOthers && !isLoopbackAddress(this.address)) {
       throw new Error(`the token for ${this.address} would go there in plain text: give certificates (caFile)`);
@@ -171,7 +174,7 @@ class CallStart {
 
   async unary(request: object, options: CallOptions = {}): Promise<object> {
     const { path, serializeRequest, deserializeResponse } = this.#wire;
-    const metadata = await this.#connection.metadata();
+    const metadata = await this.#connection.metadata(options.token);
     return new Promise((resolve, reject) => {
       const call = this.#connection.client.makeUnaryRequest(
         path,
@@ -188,7 +191,7 @@ class CallStart {
 
   async *serverStreaming(request: object, options: CallOptions = {}): AsyncIterable<object> {
     const { path, serializeRequest, deserializeResponse } = this.#wire;
-    const metadata = await this.#connection.metadata();
+    const metadata = await this.#connection.metadata(options.token);
     const call = this.#connection.client.makeServerStreamRequest(
       path,
       serializeRequest,
@@ -203,7 +206,7 @@ class CallStart {
 
   async clientStreaming(requests: AsyncIterable<object>, options: CallOptions = {}): Promise<object> {
     const { path, serializeRequest, deserializeResponse } = this.#wire;
-    const metadata = await this.#connection.metadata();
+    const metadata = await this.#connection.metadata(options.token);
     return new Promise((resolve, reject) => {
       const call = this.#connection.client.makeClientStreamRequest(
         path,
@@ -223,7 +226,7 @@ class CallStart {
 
   async *bidiStreaming(requests: AsyncIterable<object>, options: CallOptions = {}): AsyncIterable<object> {
     const { path, serializeRequest, deserializeResponse } = this.#wire;
-    const metadata = await this.#connection.metadata();
+    const metadata = await this.#connection.metadata(options.token);
     const call = this.#connection.client.makeBidiStreamRequest(
       path,
       serializeRequest,

@@ -31,7 +31,7 @@ const BaseConfig = z.strictObject(Adapters);
  * Services of the ring, whose sections may stand in a file that several processes share: each process reads, and checks, those
  * of the services that it hosts.
  */
-const RING = ['ingestion', 'training', 'inference', 'inference-worker', 'selection', 'labelling'];
+const RING = ['ingestion', 'training', 'inference', 'inference-worker', 'selection', 'labelling', 'workbench'];
 
 /** The configuration of a process. `services` holds each service's own section, by name. */
 export type Config = z.infer<typeof BaseConfig> & { services: Record<string, unknown> };

@@ -12,11 +12,13 @@ export const OBJECT_STORE = Symbol('object store');
 export const CLOCK = Symbol('clock');
 /** The service's logger: `Logger`. */
 export const LOGGER = Symbol('logger');
+/** Tells callers apart by their tokens: `Authenticator`, or undefined where everybody may do everything. */
+export const AUTHENTICATOR = Symbol('authenticator');
 
 /** Tells the time. */
 export type Clock = () => Date;
 
-/** Token of the client of a service that is named in `calls`: `ServiceClient<typeof Service>`. */
+/** Token of the client of a service that is named in `calls` or `forwards`: `ServiceClient<typeof Service>`. */
 export function clientOf(service: DescService): symbol {
   return Symbol.for(`client of ${service.typeName}`);
 }

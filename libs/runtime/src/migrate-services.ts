@@ -15,6 +15,7 @@ export async function migrateServices(
   const database = await openDatabase(config.database);
   try {
     for (const { name, migrations } of definitions) {
+      if (migrations === undefined) continue;
       const schema = await database.forService<unknown>(name, migrations);
       await schema.migrate(LEDGER_MIGRATION_SET, LEDGER_MIGRATIONS);
     }

@@ -24,19 +24,38 @@ export interface GrpcBinding {
   readonly controller: Type<object>;
 }
 
+/** Answers on a port of its own by another protocol than gRPC, such as HTTP to browsers. */
+export interface Listener {
+  /**
+   * Starts to answer. The services of this process can be called by now.
+   * @returns `host:port`, or undefined where the configuration does not let it answer
+   * @throws when the port is taken
+   */
+  listen(): Promise<string | undefined>;
+  /** Takes no new work, and ends what is under way. */
+  close(): Promise<void>;
+}
+
 /** A service as plain data: what it is called, what it needs, what it answers, what it hears and says. */
 export interface ServiceDefinition {
   /** One word: also its folder, package, proto package, topic prefix, database schema and section in the configuration. */
   readonly name: string;
   /** Its section of the configuration: a strict object whose defaults run. */
   readonly config: z.ZodType;
-  /** The folder of its SQL migrations, as a `file:` URL that ends in a slash. */
-  readonly migrations: URL;
+  /**
+   * The folder of its SQL migrations, as a `file:` URL that ends in a slash. Absent: the service keeps nothing, so it has neither
+   * DATABASE nor LEDGER nor OBJECT_STORE, and hears and says nothing.
+   */
+  readonly migrations?: URL;
   readonly grpc: readonly GrpcBinding[];
   readonly consumes: readonly Consumption[];
   readonly produces: readonly EventType[];
   /** Other services that it calls; each can be injected by `clientOf`. */
   readonly calls: readonly DescService[];
+  /** Other services that it calls only for those who call it, with their tokens; each can be injected by `clientOf`. */
+  readonly forwards?: readonly DescService[];
+  /** The provider that answers on a port of its own. */
+  readonly listens?: Type<Listener>;
   readonly module: ModuleMetadata;
 }
 

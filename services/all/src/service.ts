@@ -4,8 +4,9 @@ import { labellingService } from '@spectrawl/labelling-service';
 import type { ServiceDefinition } from '@spectrawl/runtime';
 import { selectionService } from '@spectrawl/selection-service';
 import { trainingService } from '@spectrawl/training-service';
+import { workbenchService } from '@spectrawl/workbench-service';
 
-/** Every service of the ring, for one process. */
+/** Every service, for one process. */
 export const allServices: readonly ServiceDefinition[] = [
   ingestionService,
   trainingService,
@@ -13,4 +14,5 @@ export const allServices: readonly ServiceDefinition[] = [
   inferenceWorkerService,
   selectionService,
   labellingService,
+  workbenchService,
 ];

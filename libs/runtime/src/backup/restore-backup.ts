@@ -101,7 +101,8 @@ async function schemasToLoad(
   return await Promise.all(
     schemas.map(async ({ name, migrations, tables }) => {
       const definition = definitions.find((one) => one.name === name);
-      if (!definition) throw new BackupError(`there is no service for schema "${name}"; ${newer}`);
+      if (definition?.migrations === undefined)
+        throw new BackupError(`there is no service for schema "${name}"; ${newer}`);
       const known = new Map<string, readonly Migration[]>([
         [SERVICE_MIGRATION_SET, await readMigrations(definition.migrations)],
         [LEDGER_MIGRATION_SET, LEDGER_MIGRATIONS],

@@ -40,7 +40,8 @@ export function presetText(preset: PresetName, path: MethodPath): string {
   const method = { ...PRESETS[preset], finalTraining: PRESETS[preset].finalTraining ?? INTENSIVE };
   const value = valueAt(method, path);
   if (Array.isArray(value)) return value.join(', ');
-  return value === null || value === undefined ? '' : String(value);
+  if (value === null || value === undefined) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** Text that stands in a field. */

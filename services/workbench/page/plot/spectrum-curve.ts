@@ -1,0 +1,112 @@
+import { FEATURE_RANGE, FEATURE_WAVELENGTHS, vacuumWavelength, type Medium } from '@spectrawl/spectra';
+import type { Spectrum } from '@spectrawl/contracts';
+
+/** What is drawn of a spectrum. */
+export interface SpectrumCurve {
+  /** Å in vacuum, increasing. */
+  wavelength: Float64Array;
+  /** The survey's unit; NaN where there is none. */
+  flux: Float64Array;
+  /** One standard deviation; NaN where the survey trusts the pixel with nothing; absent where it states no errors. */
+  uncertainty?: Float64Array;
+  /** What the network sees: -1 to 1 at `FEATURE_WAVELENGTHS`. */
+  features: readonly number[];
+}
+
+/** A stretch of a spectrum, in Å in vacuum. */
+export interface Stretch {
+  from: number;
+  to: number;
+}
+
+/** The curve of a spectrum as the service hands it out, its wavelengths brought to vacuum. */
+export function curveOf(
+  spectrum: Pick<Spectrum, 'wavelength' | 'flux' | 'features' | 'medium' | 'uncertainty'>,
+): SpectrumCurve {
+  const { wavelength, flux, features, medium, uncertainty } = spectrum;
+  return {
+    wavelength: vacuumWavelength({ wavelength: Float64Array.from(wavelength), medium: medium as Medium }),
+    flux: Float64Array.from(flux),
+    ...(uncertainty.length === flux.length && { uncertainty: Float64Array.from(uncertainty) }),
+    features,
+  };
+}
+
+/** Index of the first wavelength that is not below `at`; the length if all are. */
+export function firstAtOrAbove(wavelength: ArrayLike<number>, at: number): number {
+  let low = 0;
+  let high = wavelength.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (wavelength[middle]! < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Indices of the pixels within a stretch: from the first up to, and without, the second. */
+export function pixelsWithin(wavelength: ArrayLike<number>, { from, to }: Stretch): [number, number] {
+  const first = firstAtOrAbove(wavelength, from);
+  let end = firstAtOrAbove(wavelength, to);
+  while (end < wavelength.length && wavelength[end] === to) end++;
+  return [first, end];
+}
+
+/** Share of the height that is left free above and below a curve, for the names of lines. */
+const MARGIN = { above: 0.16, below: 0.06 };
+
+/**
+ * The range of flux to show, with room around it.
+ * @param flux values in order of wavelength; those that are not finite don't count
+ * @param cut share of values at either end that may lie off the plot: cosmic rays, and the noisy ends of a spectrum
+ */
+export function fluxRange(flux: ArrayLike<number>, [first, end]: readonly [number, number], cut = 0): [number, number] {
+  const values: number[] = [];
+  for (let pixel = first; pixel < end; pixel++) if (Number.isFinite(flux[pixel])) values.push(flux[pixel]!);
+  if (values.length === 0) return [0, 1];
+  const sorted = Float64Array.from(values).sort();
+  const skipped = Math.floor(cut * (sorted.length - 1));
+  const low = sorted[skipped]!;
+  const high = sorted[sorted.length - 1 - skipped]!;
+  const height = high - low || Math.abs(high) || 1;
+  return [low - MARGIN.below * height, high + MARGIN.above * height];
+}
+
+/**
+ * The features on the scale of the flux: the network sees each spectrum's window stretched to -1…1, so its curve is laid over the window's
+ * own least and greatest flux.
+ */
+export function featuresAsFlux({ wavelength, flux, features }: SpectrumCurve): Float64Array {
+  const [first, end] = pixelsWithin(wavelength, { from: FEATURE_WAVELENGTHS[0]!, to: FEATURE_WAVELENGTHS.at(-1)! });
+  let low = Infinity;
+  let high = -Infinity;
+  for (let pixel = first; pixel < end; pixel++) {
+    const value = flux[pixel]!;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  if (low > high) return new Float64Array(features.length).fill(Number.NaN);
+  const [least, greatest] = FEATURE_RANGE;
+  return Float64Array.from(features, (value) => low + ((value - least) / (greatest - least)) * (high - low));
+}
+
+/**
+ * The stretches whose pixels the survey trusts with nothing, in Å: half a pixel around each run of them.
+ * @returns empty where it states no errors
+ */
+export function maskedStretches({ wavelength, flux, uncertainty }: SpectrumCurve): Stretch[] {
+  const stretches: Stretch[] = [];
+  const isMasked = (pixel: number): boolean =>
+    !Number.isFinite(flux[pixel]) || (uncertainty !== undefined && !Number.isFinite(uncertainty[pixel]));
+  for (let pixel = 0; pixel < flux.length; pixel++) {
+    if (!isMasked(pixel)) continue;
+    const first = pixel;
+    while (pixel + 1 < flux.length && isMasked(pixel + 1)) pixel++;
+    const middle = (a: number, b: number): number => (wavelength[a]! + wavelength[b]!) / 2;
+    stretches.push({
+      from: middle(Math.max(0, first - 1), first),
+      to: middle(pixel, Math.min(flux.length - 1, pixel + 1)),
+    });
+  }
+  return stretches;
+}

@@ -1,0 +1,91 @@
+import type { AddressInfo } from 'node:net';
+import { writeFile } from 'node:fs/promises';
+import { Code, ConnectError, createContextValues } from '@connectrpc/connect';
+import { fastifyConnectPlugin } from '@connectrpc/connect-fastify';
+import fastifyCookie from '@fastify/cookie';
+import fastifyHelmet from '@fastify/helmet';
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, LOGGER, type Listener } from '@spectrawl/runtime';
+import type { Logger } from '@spectrawl/telemetry';
+import { fastify, type FastifyInstance } from 'fastify';
+import { WorkbenchConfig } from './config.ts';
+import { pageRoutes } from './page-routes.ts';
+import { CALLER, RpcProxy } from './rpc-proxy.ts';
+import { requireSameOrigin } from './same-origin.ts';
+import { securityHeaders } from './security-headers.ts';
+import { sessionRoutes } from './session-routes.ts';
+import { Sessions } from './sessions.ts';
+
+/** milliseconds that the headers of a request may take; bodies may be whole surveys */
+const HEADERS_TIMEOUT = 10_000;
+
+/** Answers browsers: the page, its calls, who is signed in. */
+@Injectable()
+export class HttpListener implements Listener {
+  readonly #config: WorkbenchConfig;
+  readonly #rpc: RpcProxy;
+  readonly #sessions: Sessions;
+  readonly #log: Logger;
+  readonly #stopping = new AbortController();
+  #server: FastifyInstance | undefined;
+
+  constructor(
+    @Inject(CONFIG) config: WorkbenchConfig,
+    @Inject(RpcProxy) rpc: RpcProxy,
+    @Inject(Sessions) sessions: Sessions,
+    @Inject(LOGGER) log: Logger,
+  ) {
+    this.#config = config;
+    this.#rpc = rpc;
+    this.#sessions = sessions;
+    this.#log = log;
+  }
+
+  async listen(): Promise<string | undefined> {
+    const { http, linkFile } = this.#config;
+    if (!http) return undefined;
+    const server = fastify({ logger: false, forceCloseConnections: 'idle', http: { headersTimeout: HEADERS_TIMEOUT } });
+    this.#server = server;
+    await this.#routes(server);
+    try {
+      await server.listen(http);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Error(
+        `cannot listen on ${http.host}:${http.port} for browsers: ${reason}; stop what uses it or set services.workbench.http.port`,
+      );
+    }
+    const address = `${http.host}:${(server.server.address() as AddressInfo).port}`;
+    const link = `http://${address}/?token=${this.#sessions.linkToken}`;
+    if (linkFile !== undefined) await writeFile(linkFile, `${link}\n`, { mode: 0o600 });
+    this.#log.info({ link }, 'the workbench is up');
+    return address;
+  }
+
+  async close(): Promise<void> {
+    this.#stopping.abort(new ConnectError('the workbench is stopping: ask again', Code.Unavailable));
+    await this.#server?.close();
+  }
+
+  async #routes(server: FastifyInstance): Promise<void> {
+    await server.register(fastifyHelmet, securityHeaders(false));
+    await server.register(fastifyCookie);
+    server.addHook('onRequest', requireSameOrigin);
+    server.setErrorHandler(async (error: Error & { statusCode?: number }, request, reply) => {
+      const { statusCode = 500 } = error;
+      if (statusCode < 500) return await reply.code(statusCode).send({ message: error.message });
+      this.#log.error({ error, method: request.method, route: request.routeOptions.url }, 'a request failed');
+      return await reply.code(500).send({ message: "the request failed; the workbench's log has the reason" });
+    });
+    await server.register(fastifyConnectPlugin, {
+      prefix: '/rpc',
+      routes: (router) => this.#rpc.routes(router),
+      contextValues: (request) => createContextValues().set(CALLER, this.#sessions.of(request)),
+      // Browsers are on this machine, or behind a gateway, which compresses.
+      acceptCompression: [],
+      shutdownSignal: this.#stopping.signal,
+    });
+    sessionRoutes(server, this.#sessions);
+    await pageRoutes(server, this.#sessions);
+  }
+}

@@ -1,0 +1,4 @@
+import { main } from '@spectrawl/runtime';
+import { workbenchService } from './service.ts';
+
+await main([workbenchService]);

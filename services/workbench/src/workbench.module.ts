@@ -1,0 +1,10 @@
+import type { ModuleMetadata } from '@nestjs/common';
+import { clientsProvider } from './forwarded-services.ts';
+import { HttpListener } from './http-listener.ts';
+import { RpcProxy } from './rpc-proxy.ts';
+import { SessionCookies } from './session-cookies.ts';
+import { Sessions } from './sessions.ts';
+
+export const workbenchModule: ModuleMetadata = {
+  providers: [clientsProvider, HttpListener, RpcProxy, SessionCookies, Sessions],
+};
