@@ -43,6 +43,7 @@ const handlers: ServiceHandlers<typeof IngestionService> = {
   listShards: async () => ({}),
   listQuarantinedInputs: async () => ({}),
   getSpectrum: async () => ({}),
+  findEpochs: async () => ({}),
   async *exportPool({ poolId }) {
     if (poolId === 'absent') refuse();
     try {

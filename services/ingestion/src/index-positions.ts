@@ -38,7 +38,9 @@ export class IndexPositions {
 
   async #enter(poolId: string, shards: readonly { number: number; shard_key: string }[]): Promise<void> {
     for (const { number, shard_key: key } of shards) {
-      const { rows } = await readShard(await rangedObject(this.objects, key), { columns: ['ra', 'dec', 'designation'] });
+      const { rows } = await readShard(await rangedObject(this.objects, key), {
+        columns: ['ra', 'dec', 'designation'],
+      });
       const columns = {
         ra: Float64Array.from(rows.ra, (value) => value ?? Number.NaN),
         dec: Float64Array.from(rows.dec, (value) => value ?? Number.NaN),

@@ -285,6 +285,7 @@ export class CampaignStandIn {
           }),
         };
       },
+      findEpochs: async () => ({}),
       async *exportPool({ poolId }) {
         if (poolId === 'hostile') yield { path: '../escaped', data: new Uint8Array([0]), last: true };
         yield { path: 'shards/part-00000.parquet', data: new Uint8Array([1, 2]), last: false };

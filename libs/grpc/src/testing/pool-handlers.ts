@@ -20,6 +20,7 @@ export function poolHandlers(
     listShards: unexpected,
     listQuarantinedInputs: unexpected,
     getSpectrum: unexpected,
+    findEpochs: unexpected,
     async *exportPool() {
       yield await unexpected();
     },

@@ -92,7 +92,17 @@ export class CommitUpload {
       rowOf: written.rows,
       sky: written.sky,
       surveys,
-      row: { pool_id: poolId, number, rows: closed.ids.length, ...keys, bytes, sha256, min_id, max_id, positions_indexed: true },
+      row: {
+        pool_id: poolId,
+        number,
+        rows: closed.ids.length,
+        ...keys,
+        bytes,
+        sha256,
+        min_id,
+        max_id,
+        positions_indexed: true,
+      },
     };
   }
 
