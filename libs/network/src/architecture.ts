@@ -74,6 +74,11 @@ export function classCountOf(architecture: Architecture): number {
   return last?.kind === 'dense' ? last.units : 0;
 }
 
+/** The number of values that the last hidden layer gives: what the class probabilities are computed from. */
+export function representationWidthOf(architecture: Architecture): number {
+  return parametersOf(architecture).at(-2)!.fanIn;
+}
+
 /** The number of trained values. */
 export function parameterCount(architecture: Architecture): number {
   return parametersOf(architecture).reduce((sum, { shape }) => sum + valueCount(shape), 0);

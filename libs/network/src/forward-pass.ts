@@ -13,6 +13,8 @@ import { maxPooling } from './layers/max-pooling.ts';
 export interface ForwardPass {
   /** Rows × classes, before the softmax. */
   readonly logits: Tensor<'float32'>;
+  /** Rows × values of the last hidden layer, from which the last layer makes the logits. */
+  readonly representation: Tensor<'float32'>;
   /** The gradients in every parameter, by its name, from the loss's gradient in the logits. */
   readonly backward: (logitsGradient: Tensor<'float32'>) => ReadonlyMap<string, Tensor<'float32'>>;
 }
@@ -48,6 +50,7 @@ export function forwardPass<T extends Real>(
   let width = architecture.inputWidth;
   let channels = 1;
   let dropouts = 0;
+  let representation: Tensor<T> | undefined;
   let current = graph.cast(graph.reshape(features, [-1, 1, width, channels]), options.precision);
 
   const kernelAndBias = (): { parameters: Parameter[]; kernel: Tensor<T>; bias: Tensor<T> } => {
@@ -79,6 +82,7 @@ export function forwardPass<T extends Real>(
       case 'dense': {
         const learnt = kernelAndBias();
         parameters = learnt.parameters;
+        representation = current;
         pass = dense(graph, current, learnt.kernel, learnt.bias, layer.activation === 'relu' ? 'relu' : 'none');
         break;
       }
@@ -96,6 +100,8 @@ export function forwardPass<T extends Real>(
 
   return {
     logits: graph.cast(current, 'float32'),
+    // The last layer is dense: parametersOf made sure of it.
+    representation: graph.cast(representation!, 'float32'),
     backward: (logitsGradient) => {
       const gradients = new Map<string, Tensor<'float32'>>();
       let gradient = graph.cast(logitsGradient, options.precision);

@@ -1,4 +1,10 @@
-export { classCountOf, parameterCount, skoda2020Network, SKODA_2020_CNN } from './architecture.ts';
+export {
+  classCountOf,
+  parameterCount,
+  representationWidthOf,
+  skoda2020Network,
+  SKODA_2020_CNN,
+} from './architecture.ts';
 export type { Architecture, Layer } from './architecture.ts';
 export { supportsBfloat16 } from './bfloat16-support.ts';
 export { confusionMatrix } from './confusion-matrix.ts';

@@ -1,4 +1,4 @@
-import { classCountOf } from './architecture.ts';
+import { classCountOf, representationWidthOf } from './architecture.ts';
 import type { Architecture } from './architecture.ts';
 import { forwardPass, graphShape } from './forward-pass.ts';
 import { GraphBuilder } from './graph/graph-builder.ts';
@@ -6,15 +6,15 @@ import type { Real } from './graph/graph-builder.ts';
 import type { Weights } from './weights.ts';
 
 /**
- * A network with its weights as constants, so that TensorFlow can fold them into whatever form its kernels like best. One function:
- * `predict(features rows × width)` gives `probabilities` (rows × classes).
+ * A network with its weights as constants, so that TensorFlow can fold them into whatever form its kernels like best. Two functions:
+ * `predict(features rows × width)` gives `probabilities` (rows × classes), `represent(features)` what the last hidden layer gives.
  *
  * @returns the bytes of a SavedModel
  */
 export function predictionGraph(architecture: Architecture, weights: Weights, precision: Real): Uint8Array {
   const graph = new GraphBuilder();
   const features = graph.placeholder('features', 'float32', [-1, architecture.inputWidth]);
-  const { logits } = forwardPass(graph, architecture, features, {
+  const { logits, representation } = forwardPass(graph, architecture, features, {
     precision,
     parameter: (parameter) => graph.floats(weights.get(parameter.name)!.values, graphShape(parameter)),
   });
@@ -23,6 +23,11 @@ export function predictionGraph(architecture: Architecture, weights: Weights, pr
     'predict',
     { features },
     { probabilities: { tensor: probabilities, shape: [-1, classCountOf(architecture)] } },
+  );
+  graph.signature(
+    'represent',
+    { features },
+    { representation: { tensor: representation, shape: [-1, representationWidthOf(architecture)] } },
   );
   return graph.toSavedModel();
 }

@@ -1,4 +1,4 @@
-import { classCountOf } from './architecture.ts';
+import { classCountOf, representationWidthOf } from './architecture.ts';
 import type { Architecture } from './architecture.ts';
 import type { Real } from './graph/graph-builder.ts';
 import { predictionGraph } from './prediction-graph.ts';
@@ -9,6 +9,8 @@ import type { Weights } from './weights.ts';
 export interface LoadedNetwork {
   /** The probability of each class for each row, n × classes from n × inputWidth. Blocks the thread meanwhile. */
   predict(features: Float32Array): Float32Array;
+  /** What the last hidden layer gives for each row, n × its units. Blocks the thread meanwhile. */
+  represent(features: Float32Array): Float32Array;
   close(): void;
 }
 
@@ -27,20 +29,21 @@ export async function openNetwork(options: {
 }): Promise<LoadedNetwork> {
   const { architecture, weights, precision, threads } = options;
   const { inputWidth } = architecture;
-  const classCount = classCountOf(architecture);
   const graph = predictionGraph(architecture, weights, precision);
-  const session = await openSession(loadTensorFlow(threads), graph, ['predict']);
+  const session = await openSession(loadTensorFlow(threads), graph, ['predict', 'represent']);
+  const inBatches = (name: string, output: string, width: number) => (features: Float32Array) => {
+    const rows = features.length / inputWidth;
+    const all = new Float32Array(rows * width);
+    for (let row = 0; row < rows; row += BATCH_ROWS) {
+      const values = features.subarray(row * inputWidth, (row + BATCH_ROWS) * inputWidth);
+      const batch = session.run(name, { features: { values, shape: [values.length / inputWidth, inputWidth] } });
+      all.set(batch[output]!, row * width);
+    }
+    return all;
+  };
   return {
-    predict: (features) => {
-      const rows = features.length / inputWidth;
-      const probabilities = new Float32Array(rows * classCount);
-      for (let row = 0; row < rows; row += BATCH_ROWS) {
-        const values = features.subarray(row * inputWidth, (row + BATCH_ROWS) * inputWidth);
-        const batch = session.run('predict', { features: { values, shape: [values.length / inputWidth, inputWidth] } });
-        probabilities.set(batch['probabilities']!, row * classCount);
-      }
-      return probabilities;
-    },
+    predict: inBatches('predict', 'probabilities', classCountOf(architecture)),
+    represent: inBatches('represent', 'representation', representationWidthOf(architecture)),
     close: () => session.close(),
   };
 }

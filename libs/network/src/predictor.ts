@@ -1,10 +1,10 @@
-import { classCountOf, parametersOf } from './architecture.ts';
+import { classCountOf, parametersOf, representationWidthOf } from './architecture.ts';
 import type { Architecture } from './architecture.ts';
 import type { Real } from './graph/graph-builder.ts';
 import { NetworkError } from './network-error.ts';
 import { startProcess } from './processes/computing-process.ts';
 import type { ComputingProcess } from './processes/computing-process.ts';
-import type { PredictionReply, PredictionRequest } from './processes/prediction-process.ts';
+import type { Output, PredictionReply, PredictionRequest } from './processes/prediction-process.ts';
 
 /** How a predictor computes. */
 export interface PredictorOptions {
@@ -33,6 +33,13 @@ export interface Predictor {
    *   process dies: the next call has a new one
    */
   predict(model: PredictionModel, features: Float32Array, options?: { signal?: AbortSignal }): Promise<Float32Array>;
+  /**
+   * What the last hidden layer gives for each row: n × units, row-major, 0 or more each. Spectra that the network sees as similar lie
+   * close together there: the logits are linear in these values, so two spectra's differ by at most the weights' norm times their distance.
+   *
+   * @throws {NetworkError} as predict
+   */
+  represent(model: PredictionModel, features: Float32Array, options?: { signal?: AbortSignal }): Promise<Float32Array>;
   /** Ends the processes; what is under way rejects. */
   close(): void;
 }
@@ -47,9 +54,10 @@ const CHUNK_ROWS = 1024;
 const NETWORKS_KEPT = 4;
 
 interface Chunk {
+  readonly output: Output;
   readonly model: PredictionModel;
   readonly features: Float32Array;
-  readonly done: (probabilities: Float32Array) => void;
+  readonly done: (values: Float32Array) => void;
   readonly failed: (error: unknown) => void;
 }
 
@@ -71,7 +79,7 @@ export function openPredictor(options: PredictorOptions): Predictor {
     worker.process.onReply = (reply) => {
       const chunk = worker.chunk;
       worker.chunk = undefined;
-      if (reply.type === 'predicted') chunk?.done(reply.probabilities);
+      if (reply.type === 'computed') chunk?.done(reply.values);
       else chunk?.failed(new NetworkError(reply.reason, reply.message));
       assign();
     };
@@ -103,12 +111,14 @@ export function openPredictor(options: PredictorOptions): Predictor {
       const chunk = queue.shift()!;
       worker.chunk = chunk;
       openOn(worker, chunk.model);
-      worker.process.send({ type: 'predict', key: chunk.model.key, features: chunk.features });
+      const { output, model, features } = chunk;
+      worker.process.send({ type: 'compute', output, key: model.key, features });
     }
   };
 
-  return {
-    predict: async (model, features, { signal } = {}) => {
+  const compute =
+    (output: Output, widthOf: (architecture: Architecture) => number): Predictor['predict'] =>
+    async (model, features, { signal } = {}) => {
       signal?.throwIfAborted();
       if (closed) throw new NetworkError('INVALID_REQUEST', 'prediction: the predictor is closed');
       const { inputWidth } = model.architecture;
@@ -120,8 +130,8 @@ export function openPredictor(options: PredictorOptions): Predictor {
           `prediction: ${features.length} features are not rows of ${inputWidth}`,
         );
       }
-      const classCount = classCountOf(model.architecture);
-      const probabilities = new Float32Array(rows * classCount);
+      const width = widthOf(model.architecture);
+      const all = new Float32Array(rows * width);
       const { promise: aborted, reject: abort } = Promise.withResolvers<never>();
       const onAbort = (): void => abort(signal?.reason);
       signal?.addEventListener('abort', onAbort, { once: true });
@@ -131,10 +141,10 @@ export function openPredictor(options: PredictorOptions): Predictor {
         const part = features.slice(row * inputWidth, (row + CHUNK_ROWS) * inputWidth);
         const { promise, resolve, reject } = Promise.withResolvers<void>();
         const done = (values: Float32Array): void => {
-          probabilities.set(values, row * classCount);
+          all.set(values, row * width);
           resolve();
         };
-        const chunk = { model, features: part, done, failed: reject };
+        const chunk = { output, model, features: part, done, failed: reject };
         mine.add(chunk);
         queue.push(chunk);
         predicted.push(promise);
@@ -142,13 +152,17 @@ export function openPredictor(options: PredictorOptions): Predictor {
       assign();
       try {
         await Promise.race([Promise.all(predicted), aborted]);
-        return probabilities;
+        return all;
       } finally {
         signal?.removeEventListener('abort', onAbort);
         // After a failure or an abort nobody waits for the rest.
         queue = queue.filter((chunk) => !mine.has(chunk));
       }
-    },
+    };
+
+  return {
+    predict: compute('predict', classCountOf),
+    represent: compute('represent', representationWidthOf),
     close: () => {
       closed = true;
       const error = new NetworkError('PROCESS_ENDED', 'prediction: the predictor was closed');

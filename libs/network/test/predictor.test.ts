@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { classCountOf, openPredictor, skoda2020Network, SKODA_2020_CNN } from '../src/index.ts';
+import { classCountOf, openPredictor, representationWidthOf, skoda2020Network, SKODA_2020_CNN } from '../src/index.ts';
 import type { PredictionModel } from '../src/index.ts';
 import { initialWeights } from '../src/initial-weights.ts';
 import { openNetwork } from '../src/prediction-session.ts';
@@ -42,6 +42,27 @@ describe('a predictor', () => {
     for (let row = 0; row < 3000; row++) {
       const sum = probabilities.subarray(3 * row, 3 * row + 3).reduce((total, value) => total + value, 0);
       expect(sum).toBeCloseTo(1, 5);
+    }
+  });
+
+  test('gives what the last hidden layer sees: the last layer makes the probabilities of it', async () => {
+    const units = representationWidthOf(architecture);
+    expect(units).toBe(64);
+    const weights = initialWeights(architecture, 1);
+    const [kernel, bias] = ['kernel', 'bias'].map((name) => weights.get(`dense3.${name}`)!.values);
+    const [seen, probabilities] = await Promise.all([
+      predictor.represent(model(1), features),
+      predictor.predict(model(1), features),
+    ]);
+    expect(seen).toHaveLength(3000 * units);
+    for (let row = 0; row < 3000; row += 97) {
+      const logits = [0, 1, 2].map((to) => {
+        let sum = bias![to]!;
+        for (let unit = 0; unit < units; unit++) sum += seen[row * units + unit]! * kernel![unit * 3 + to]!;
+        return Math.exp(sum);
+      });
+      const total = logits.reduce((sum, value) => sum + value);
+      for (const [at, value] of logits.entries()) expect(probabilities[row * 3 + at]).toBeCloseTo(value / total, 5);
     }
   });
 

@@ -7,7 +7,10 @@ import { decodeWeightsFor } from '../weights.ts';
 import { errorMessage } from './computing-process.ts';
 import type { ErrorMessage } from './computing-process.ts';
 
-/** What a prediction process is asked: it answers `predict` only, and everything in order. */
+/** What a network gives of spectra: class probabilities, or the values of its last hidden layer. */
+export type Output = 'predict' | 'represent';
+
+/** What a prediction process is asked: it answers `compute` only, and everything in order. */
 export type PredictionRequest =
   | {
       readonly type: 'open';
@@ -17,10 +20,10 @@ export type PredictionRequest =
       readonly precision: Real;
       readonly threads: number;
     }
-  | { readonly type: 'predict'; readonly key: string; readonly features: Float32Array }
+  | { readonly type: 'compute'; readonly output: Output; readonly key: string; readonly features: Float32Array }
   | { readonly type: 'close'; readonly key: string };
 
-export type PredictionReply = { readonly type: 'predicted'; readonly probabilities: Float32Array } | ErrorMessage;
+export type PredictionReply = { readonly type: 'computed'; readonly values: Float32Array } | ErrorMessage;
 
 /** A network that is open, or failed to: the error is told to each who asks for a prediction. */
 const networks = new Map<string, Promise<LoadedNetwork>>();
@@ -43,9 +46,9 @@ process.on('message', (request: PredictionRequest) => {
     networks.delete(request.key);
   } else {
     network!
-      .then((each) => each.predict(request.features))
+      .then((each) => each[request.output](request.features))
       .then(
-        (probabilities) => reply({ type: 'predicted', probabilities }),
+        (values) => reply({ type: 'computed', values }),
         (error: unknown) => reply(errorMessage(error)),
       );
   }
