@@ -16,6 +16,8 @@ export { mergeSummaries } from './merge-summaries.ts';
 export { selectBatch, summaryLimitsFor } from './query-batch.ts';
 export type { BatchRow, QueryBatch, QueryPlan, SelectionRule } from './query-batch.ts';
 
+export { confusionOf, measureAgreement } from './agreement.ts';
+export type { Agreement } from './agreement.ts';
 export { MOST_LABELS, interval, labelsNeeded, labelsNeededAtRate, lowerBound, upperBound } from './confidence.ts';
 export type { Interval } from './confidence.ts';
 export { ERROR_CRITERIA, estimateError, estimatePerformance } from './performance-estimate.ts';

@@ -5,7 +5,7 @@ import { murmurHash64 } from './murmur-hash.ts';
 export type Seed = number | bigint;
 
 /** What a draw is for: draws for different purposes are independent of each other, also with the same seed. */
-export type DrawPurpose = 'audit' | 'exploration' | 'stratum' | 'query' | 'cluster';
+export type DrawPurpose = 'audit' | 'exploration' | 'stratum' | 'query' | 'cluster' | 'overlap' | 'repeat';
 
 const LARGEST_SEED = 2n ** 64n - 1n;
 /** A double in [0, 1) holds 53 bits: 32 of the first hash word and 21 of the second. */
