@@ -10,7 +10,7 @@ import {
   TrainingRunSchema,
 } from '@spectrawl/contracts';
 import { describe, expect, it } from 'vitest';
-import { ringState } from './ring.ts';
+import { ringState } from './ring-state.ts';
 
 const running = create(CampaignSchema, { campaignId: 'be-stars', state: Campaign_State.RUNNING });
 
