@@ -6,7 +6,7 @@ import { defineConfig, type OxlintOverride } from 'oxlint';
 /** Which packages a package of each layer may import; a package also has to declare what it imports in its package.json. */
 const pure = ['spectra', 'active-learning', 'network', 'pool'];
 const contracts = ['contracts'];
-const adapters = ['telemetry', 'database', 'object-store', 'event-bus', 'grpc', 'credentials'];
+const adapters = ['telemetry', 'database', 'object-store', 'event-bus', 'grpc', 'credentials', 'parquet-query'];
 const runtime = ['runtime'];
 const layers: { packages: string[]; mayImport: string[] }[] = [
   { packages: pure, mayImport: pure },
@@ -30,6 +30,7 @@ const driverOwners: Record<string, string> = {
   hyparquet: 'pool',
   'hyparquet-writer': 'pool',
   '@opentelemetry': 'telemetry',
+  '@duckdb': 'parquet-query',
 };
 
 /** What tests may import besides what their package declares: the root package.json brings it. */

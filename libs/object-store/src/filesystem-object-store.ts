@@ -142,6 +142,11 @@ export class FilesystemObjectStore implements ObjectStore {
     }
   }
 
+  file(key: string): string {
+    assertObjectKey(key);
+    return this.#path(key);
+  }
+
   async head(key: string): Promise<ObjectVersion | undefined> {
     assertObjectKey(key);
     try {

@@ -76,6 +76,11 @@ export interface ObjectStore {
    * @throws {ObjectReplacedError} when the object is replaced and the rest of the old version cannot be had
    */
   stream(key: string, range?: { offset?: number; length?: number }): AsyncIterable<Uint8Array>;
+  /**
+   * Path of the file that an object is, where objects are files of this machine, for programs that read files; it is only to be
+   * read. Elsewhere undefined, whether there is such an object or not: get a copy by {@link stream}.
+   */
+  file(key: string): string | undefined;
   /** Size and etag of an object, or undefined when there is none. */
   head(key: string): Promise<ObjectVersion | undefined>;
   /** All objects whose key starts with `prefix` (any string; empty for all), in the order of the keys' UTF-8 bytes. */

@@ -60,6 +60,10 @@ export class ObservedObjectStore implements ObjectStore {
     }
   }
 
+  file(key: string): string | undefined {
+    return this.#store.file(key);
+  }
+
   head(key: string): Promise<ObjectVersion | undefined> {
     return this.#step('head', key, () => this.#store.head(key));
   }

@@ -183,6 +183,10 @@ export class S3ObjectStore implements ObjectStore {
     }
   }
 
+  file(key: string): undefined {
+    assertObjectKey(key);
+  }
+
   async head(key: string): Promise<ObjectVersion | undefined> {
     assertObjectKey(key);
     try {

@@ -51,6 +51,7 @@ const violations: Violation[] = [
   importing('services/ingestion/src/planted-driver.ts', 'kafkajs', DRIVERS),
   importing('libs/event-bus/src/planted-driver.ts', 'kysely', DRIVERS),
   importing('libs/database/src/planted-driver.ts', 'kafkajs', DRIVERS),
+  importing('services/inference/src/planted-database.ts', '@duckdb/node-api', DRIVERS),
   importing('services/ingestion/src/planted-s3.ts', '@aws-sdk/client-s3', DRIVERS),
   importing('services/labelling/src/planted-pg.ts', 'pg', DRIVERS),
   importing('services/labelling/src/planted-pglite.ts', '@electric-sql/pglite', DRIVERS),
