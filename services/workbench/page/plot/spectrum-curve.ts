@@ -1,4 +1,4 @@
-import { FEATURE_RANGE, FEATURE_WAVELENGTHS, vacuumWavelength, type Medium } from '@spectrawl/spectra';
+import { FEATURE_GRID, FEATURE_RANGE, vacuumWavelength, type Medium } from '@spectrawl/spectra';
 import type { Spectrum } from '@spectrawl/contracts';
 
 /** What is drawn of a spectrum. */
@@ -77,7 +77,7 @@ export function fluxRange(flux: ArrayLike<number>, [first, end]: readonly [numbe
  * own least and greatest flux.
  */
 export function featuresAsFlux({ wavelength, flux, features }: SpectrumCurve): Float64Array {
-  const [first, end] = pixelsWithin(wavelength, { from: FEATURE_WAVELENGTHS[0]!, to: FEATURE_WAVELENGTHS.at(-1)! });
+  const [first, end] = pixelsWithin(wavelength, FEATURE_GRID);
   let low = Infinity;
   let high = -Infinity;
   for (let pixel = first; pixel < end; pixel++) {
@@ -86,8 +86,8 @@ export function featuresAsFlux({ wavelength, flux, features }: SpectrumCurve): F
     if (value > high) high = value;
   }
   if (low > high) return new Float64Array(features.length).fill(Number.NaN);
-  const [least, greatest] = FEATURE_RANGE;
-  return Float64Array.from(features, (value) => low + ((value - least) / (greatest - least)) * (high - low));
+  const { from, to } = FEATURE_RANGE;
+  return Float64Array.from(features, (value) => low + ((value - from) / (to - from)) * (high - low));
 }
 
 /**
