@@ -14,12 +14,9 @@ export type { FitsArrayInput, FitsCellsInput, FitsColumnInput } from './fits/wri
 export { loadSpectra, LOADERS, spectrumId, surveyChoices } from './load-spectra.ts';
 export type { LoadOptions, SurveyChoice } from './load-spectra.ts';
 export type { LoadContext, SpectrumLoader } from './loaders/loader.ts';
+export { FEATURE_COUNT, FEATURE_GRID, FEATURE_RANGE, FEATURE_WAVELENGTHS } from './feature-grid.ts';
 export {
   extractFeatures,
-  FEATURE_COUNT,
-  FEATURE_GRID,
-  FEATURE_RANGE,
-  FEATURE_WAVELENGTHS,
   ONDREJOV_BLUR_SIGMA,
   PREPROCESSING_DEFINITION,
   PREPROCESSING_VERSION,

@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  extractFeatures,
-  FEATURE_COUNT,
-  FEATURE_WAVELENGTHS,
-  ONDREJOV_BLUR_SIGMA,
-  PREPROCESSING_VERSION,
-  preprocessingFor,
-} from './preprocessing.ts';
+import { FEATURE_COUNT, FEATURE_WAVELENGTHS } from './feature-grid.ts';
+import { extractFeatures, ONDREJOV_BLUR_SIGMA, PREPROCESSING_VERSION, preprocessingFor } from './preprocessing.ts';
 import { NO_METADATA } from './spectrum.ts';
 import type { Spectrum } from './spectrum.ts';
 import { airToVacuum } from './wavelength.ts';

@@ -1,25 +1,14 @@
 import { createHash } from 'node:crypto';
+import { FEATURE_COUNT, FEATURE_GRID, FEATURE_RANGE, FEATURE_WAVELENGTHS } from './feature-grid.ts';
 import type { Spectrum, Survey } from './spectrum.ts';
 import { UnusableInput } from './unusable-input.ts';
 import { toVacuum } from './wavelength.ts';
 
-/**
- * The grid on which the network sees a spectrum: evenly spaced vacuum wavelengths around Hα
- * (Škoda, Podsztavek & Tvrdík 2020, A&A 643, A122).
- */
-export const FEATURE_GRID = { from: 6519, to: 6732, points: 140 } as const;
-
-/** Number of features of a spectrum. */
-export const FEATURE_COUNT = FEATURE_GRID.points;
-
-/** Standard deviation in pixels of the Gaussian that brings Ondřejov spectra to LAMOST's resolution (ibid.). */
+/** Standard deviation in pixels of the Gaussian that brings Ondřejov spectra to LAMOST's resolution (Škoda, Podsztavek & Tvrdík 2020). */
 export const ONDREJOV_BLUR_SIGMA = 7;
 
 /** The Gaussian is cut at so many standard deviations, as scipy.ndimage.gaussian_filter1d does. */
 const BLUR_TRUNCATE = 4;
-
-/** Features are scaled to this range, each spectrum by its own least and greatest value (ibid.). */
-export const FEATURE_RANGE = { from: -1, to: 1 } as const;
 
 /** How the spectra of a survey become features. */
 export interface Preprocessing {
@@ -62,12 +51,6 @@ export const PREPROCESSING_VERSION = `${PREPROCESSING_DEFINITION.method}/${PREPR
   .update(JSON.stringify(PREPROCESSING_DEFINITION))
   .digest('hex')
   .slice(0, 12)}`;
-
-/** Vacuum wavelengths of the features in Å. */
-export const FEATURE_WAVELENGTHS: readonly number[] = Array.from({ length: FEATURE_GRID.points }, (_, i) => {
-  const step = (FEATURE_GRID.to - FEATURE_GRID.from) / (FEATURE_GRID.points - 1);
-  return i === FEATURE_GRID.points - 1 ? FEATURE_GRID.to : FEATURE_GRID.from + i * step;
-});
 
 /**
  * The features of a spectrum: wavelengths to vacuum, flux blurred where the survey is finer than the archive,

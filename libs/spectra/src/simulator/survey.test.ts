@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { extractFeatures, FEATURE_GRID } from '../preprocessing.ts';
+import { FEATURE_GRID } from '../feature-grid.ts';
+import { extractFeatures } from '../preprocessing.ts';
 import { vacuumWavelength } from '../wavelength.ts';
 import type { ObjectKind } from './object-kinds.ts';
 import { OBJECT_KINDS } from './object-kinds.ts';
