@@ -27,6 +27,9 @@ export type { ScoresColumn, ScoresData, ScoresDescription, ScoresRows, ScoresSch
 export { BATCH_PURPOSES, readBatch, writeBatch } from './batch.ts';
 export type { BatchData, BatchDescription, BatchPurpose, BatchRows } from './batch.ts';
 export { readSummary, writeSummary } from './summary.ts';
+export { openPoolMap, writePoolMap } from './pool-map.ts';
+export type { PoolMapData, PoolMapDescription, PoolMapRows } from './pool-map.ts';
+export { findFeatures } from './find-features.ts';
 export { parseManifest, writeManifest } from './manifest.ts';
 export type { FeatureGrid, Manifest, ManifestShard, PoolCounts, Preprocessing } from './manifest.ts';
 export {
@@ -38,6 +41,7 @@ export {
   modelKey,
   modelPrefix,
   planKey,
+  poolMapKey,
   reservoirKey,
   scoresKey,
   shardKey,

@@ -56,6 +56,10 @@ export const scoresKey = (campaign: string, iteration: number, shard: number): s
 export const summaryKey = (campaign: string, iteration: number, shard: number): string =>
   `${iterationFolder(campaign, iteration)}/summaries/${part(shard)}.parquet`;
 
+/** How the network of an iteration sees the pool, in the plane. */
+export const poolMapKey = (campaign: string, iteration: number): string =>
+  `${iterationFolder(campaign, iteration)}/map.parquet`;
+
 export const batchKey = (campaign: string, iteration: number): string =>
   `${iterationFolder(campaign, iteration)}/batch.parquet`;
 

@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { rangedObject, type ObjectStore } from '@spectrawl/object-store';
 import {
   FEATURE_COUNT,
+  findFeatures,
   manifestKey,
-  openShard,
   parseManifest,
   readBatch,
   readReservoir,
@@ -35,17 +35,7 @@ export class StoredFeatures {
 
   /** Features of those of the ids that the pool holds. Reads only the row groups that may hold them. */
   async ofPool(poolId: string, ids: readonly string[]): Promise<Map<string, Float32Array>> {
-    const features = new Map<string, Float32Array>();
-    for (const { key, minId, maxId } of (await this.#manifest(poolId)).shards) {
-      const wanted = ids.filter((id) => id >= minId && id <= maxId);
-      if (wanted.length === 0) continue;
-      const shard = await openShard(await rangedObject(this.objects, key));
-      const rows = await shard.findRows(wanted);
-      const order = [...rows].sort(([, a], [, b]) => a - b);
-      const data = await shard.read({ columns: ['features'], rows: order.map(([, row]) => row) });
-      for (const [at, [id]] of order.entries()) features.set(id, row140(data.features, at));
-    }
-    return features;
+    return await findFeatures(await this.#manifest(poolId), ids, (key) => rangedObject(this.objects, key));
   }
 
   /** A simple random sample of the pool, by rising priority: what the shards' reservoirs hold together. */
