@@ -22,6 +22,7 @@ endif
 PACKAGES := node_modules/.package-lock.json
 TENSORFLOW := node_modules/@tensorflow/tfjs-node/.spectrawl-installed
 CONTRACTS := libs/contracts/gen/.generated
+PAGE := services/workbench/dist/page/.built
 JUDGES := .build/python/.installed
 KERAS := .build/keras/.installed
 PYTHON_CLIENT := .build/client-python/.installed
@@ -40,7 +41,7 @@ up: setup ## Start every service as a process of its own, on servers of yours or
 compare: setup ## Run both presets on the demo's sky with the same labels and print their errors side by side.
 	@deploy/run-demo.sh --compare
 
-build: $(CONTRACTS) ## Generate the contracts' TypeScript and compile every package.
+build: $(CONTRACTS) $(PAGE) ## Generate the contracts' TypeScript, compile every package and bundle the workbench's page.
 	@.ci/step 'Compiling' tsc -b
 
 generate: $(CONTRACTS)
@@ -102,6 +103,10 @@ $(TENSORFLOW): libs/network/install-tensorflow.sh $(PACKAGES)
 
 $(CONTRACTS): $(PACKAGES) $(shell find proto)
 	@.ci/step 'Generating TypeScript from the contracts' npm run --silent generate
+	@touch $@
+
+$(PAGE): $(CONTRACTS) services/workbench/vite.config.ts $(shell find services/workbench/page libs/contracts/src libs/spectra/src -type f -not -name '*.test.ts*')
+	@.ci/step "Bundling the workbench's page" npm run --silent build:page
 	@touch $@
 
 $(JUDGES): libs/testing/requirements.txt

@@ -112,20 +112,19 @@ function importRules(kind: Kind, name: string, test: boolean): Pattern[] {
       message: 'This lib is pure: it is given bytes and numbers, and opens nothing itself.',
     });
   // The last one: what a group's exceptions let through is not looked at any more.
-  patterns.push({
-    group: [
-      '**',
-      '!./**',
-      '!../**',
-      '!#*',
-      '!#*/**',
-      '!node:*',
-      '!node:*/**',
-      ...declaredBy(folder, test).flatMap((it) => [`!${it}`, `!${it}/**`]),
-    ],
-    message: `Declare what you import in ${folder}/package.json (and write Node’s own modules node:fs).`,
-  });
+  patterns.push(declaredOnly(folder, test));
   return patterns;
+}
+
+/** Refuses what package.json does not declare. @param but what it does not let through all the same */
+function declaredOnly(folder: string, test: boolean, but: readonly string[] = []): Pattern {
+  const allowed = ['./**', '../**', '#*', '#*/**', 'node:*', 'node:*/**'];
+  const declared = declaredBy(folder, test).flatMap((it) => [it, `${it}/**`]);
+  const group = [...allowed, ...declared].filter((it) => !but.some((one) => it === one || it === `${one}/**`));
+  return {
+    group: ['**', ...group.map((it) => `!${it}`)],
+    message: `Declare what you import in ${folder}/package.json (and write Node’s own modules node:fs).`,
+  };
 }
 
 const hiddenImport = {
@@ -134,11 +133,30 @@ const hiddenImport = {
   message: 'A require hides what is imported from these rules.',
 };
 
+/** The page of the workbench, whose packages Vite bundles: for the service they are tools. */
+const PAGE = 'services/workbench/page';
+const pageMayImport = [...contracts, ...pure];
+
+function pageRules(test: boolean): Pattern[] {
+  return [
+    {
+      regex: importing(libs.filter((lib) => !pageMayImport.includes(lib)).map((lib) => `@spectrawl/${lib}`)),
+      message: 'The page runs in browsers: of the libs it imports the contracts and the pure ones.',
+    },
+    {
+      regex: '^(?:\\.\\./)+src/',
+      message: 'The page runs in browsers: what the service has to tell it goes over the wire.',
+    },
+    declaredOnly('services/workbench', true, test ? [] : [...testTools, 'node:*']),
+  ];
+}
+
 const testFiles = (folder: string): string[] => [
   `${folder}/src/**/*.test.ts`,
   `${folder}/src/**/testing/**/*.ts`,
   `${folder}/test/**/*.ts`,
   `${folder}/bench/**/*.ts`,
+  `${folder}/*.config.ts`,
 ];
 
 function packageOverrides(kind: Kind, name: string): OxlintOverride[] {
@@ -165,7 +183,7 @@ const impure = [
 ];
 
 export default defineConfig({
-  plugins: ['typescript', 'unicorn', 'oxc', 'import', 'vitest'],
+  plugins: ['typescript', 'unicorn', 'oxc', 'import', 'vitest', 'react', 'jsx-a11y'],
   categories: { correctness: 'error' },
   options: { typeAware: true, reportUnusedDisableDirectives: 'error', denyWarnings: true },
   ignorePatterns: ['node_modules', '**/dist/**', '**/gen/**', '.build/**', 'var/**', '**/*.d.ts'],
@@ -174,6 +192,10 @@ export default defineConfig({
     'no-var': 'error',
     'prefer-const': 'error',
     'no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'all' }],
+    // A drawing is no <img>, and what lives is no <output>.
+    'jsx-a11y/prefer-tag-over-role': 'off',
+    // The one question of a view is where one begins to write.
+    'jsx-a11y/no-autofocus': 'off',
     'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx'], location: 'anywhere' }],
     'import/no-cycle': 'error',
     'import/no-default-export': 'error',
@@ -206,6 +228,18 @@ export default defineConfig({
   overrides: [
     ...libs.flatMap((name) => packageOverrides('libs', name)),
     ...services.flatMap((name) => packageOverrides('services', name)),
+    {
+      files: [`${PAGE}/**/*.ts`, `${PAGE}/**/*.tsx`],
+      rules: {
+        'no-restricted-imports': ['error', { patterns: pageRules(false) }],
+        'react-hooks/rules-of-hooks': 'error',
+        'react-hooks/exhaustive-deps': 'error',
+      },
+    },
+    {
+      files: [`${PAGE}/**/*.test.ts`, `${PAGE}/**/*.test.tsx`],
+      rules: { 'no-restricted-imports': ['error', { patterns: pageRules(true) }] },
+    },
     {
       files: [
         'libs/spectra/src/**/*.ts',

@@ -143,7 +143,7 @@ export async function runServices(
     readiness.onChange(({ ready }) => server.setServing(ready));
     // Consumers stop before the server does: what they have in hand may still call other services.
     undo.defer(async () => {
-      await Promise.all(hosted.map(({ ledger }) => ledger?.close()));
+      await Promise.all(hosted.flatMap(({ ledger }) => (ledger ? [ledger.close()] : [])));
     });
 
     const ownAddresses: Record<string, string> = {};

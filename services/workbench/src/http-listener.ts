@@ -8,7 +8,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, LOGGER, type Listener } from '@spectrawl/runtime';
 import type { Logger } from '@spectrawl/telemetry';
 import { fastify, type FastifyInstance } from 'fastify';
-import { WorkbenchConfig } from './config.ts';
+import type { WorkbenchConfig } from './config.ts';
 import { pageRoutes } from './page-routes.ts';
 import { CALLER, RpcProxy } from './rpc-proxy.ts';
 import { requireSameOrigin } from './same-origin.ts';

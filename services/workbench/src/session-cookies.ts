@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, CONFIG, type Clock } from '@spectrawl/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { WorkbenchConfig } from './config.ts';
+import type { WorkbenchConfig } from './config.ts';
 import { SealedText } from './sealed-text.ts';
 import { sessionKey } from './session-key.ts';
 import type { Session } from './session.ts';

@@ -69,6 +69,20 @@ const violations: Violation[] = [
   importing('libs/grpc/src/planted-unprefixed.ts', 'fs', 'Declare what you import'),
   importing('libs/spectra/src/planted-file.ts', 'node:fs/promises', 'opens nothing itself'),
   importing('libs/active-learning/src/planted-network.ts', 'node:http', 'opens nothing itself'),
+  importing('services/workbench/page/planted-layer.ts', '@spectrawl/grpc', 'of the libs it imports the contracts'),
+  importing('services/workbench/page/label/planted-server.tsx', '../../src/session.ts', 'goes over the wire'),
+  importing('services/workbench/page/planted-node.ts', 'node:fs', 'Declare what you import'),
+  importing('services/workbench/page/planted-undeclared.ts', 'lodash', 'Declare what you import'),
+  {
+    file: 'services/workbench/page/planted-hook.tsx',
+    code: `import { useState } from 'react';\nexport function View({ on }: { on: boolean }) {\n  return on ? <b>{useState(1)[0]}</b> : null;\n}`,
+    rule: 'react-hooks(rules-of-hooks)',
+  },
+  {
+    file: 'services/workbench/page/planted-effect.tsx',
+    code: `import { useEffect } from 'react';\nexport function View({ text }: { text: string }) {\n  useEffect(() => {\n    document.title = text;\n  }, []);\n  return null;\n}`,
+    rule: 'react-hooks(exhaustive-deps)',
+  },
   {
     file: 'services/labelling/src/planted-dynamic-import.ts',
     code: `export const driver = await import('kysely');`,
@@ -200,6 +214,10 @@ const violations: Violation[] = [
 
 /** What the rules are there to let through. */
 const allowed: { file: string; code: string }[] = [
+  {
+    file: 'services/workbench/page/allowed.ts',
+    code: `import * as contracts from '@spectrawl/contracts';\nimport * as react from 'react';\nconsole.log(contracts, react);`,
+  },
   { file: 'services/all/src/allowed.ts', code: `import * as it from '@spectrawl/training-service';\nconsole.log(it);` },
   { file: 'libs/database/src/allowed.ts', code: `import * as it from 'kysely';\nconsole.log(it);` },
   { file: 'libs/pool/src/allowed.ts', code: `import * as it from 'node:fs/promises';\nconsole.log(it);` },

@@ -1,4 +1,13 @@
-import { createContext, useContext, useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react';
+import {
+  createContext,
+  useContext,
+  useEffect,
+  useInsertionEffect,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+  type ReactNode,
+} from 'react';
 
 /** What is shown: dark or light. */
 export type Theme = 'dark' | 'light';
@@ -27,8 +36,10 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
   const preferred = useSyncExternalStore(onPreference, () => (PREFERS_LIGHT.matches ? 'light' : 'dark'));
   const [chosen, setChosen] = useState(kept);
   const theme = chosen ?? preferred;
-  // Before anything is painted: whoever reads colours during this render's effects has to see the new ones.
-  document.documentElement.dataset['theme'] = theme;
+  // Before all other effects: whoever reads colours there has to see the new ones.
+  useInsertionEffect(() => {
+    document.documentElement.dataset['theme'] = theme;
+  }, [theme]);
   useEffect(() => {
     if (chosen) localStorage.setItem(KEPT, chosen);
   }, [chosen]);

@@ -22,15 +22,7 @@ export function Dialog({ title, open, onClose, children, actions }: DialogProps)
     if (!open && element.open) element.close();
   }, [open]);
   return (
-    <dialog
-      ref={dialog}
-      className={styles.dialog}
-      aria-labelledby={id}
-      onClose={onClose}
-      onClick={(event) => {
-        if (event.target === event.currentTarget) onClose();
-      }}
-    >
+    <dialog ref={dialog} className={styles.dialog} aria-labelledby={id} onClose={onClose} closedby="any">
       {open && (
         <div className={styles.inside}>
           <h2 id={id}>{title}</h2>
