@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { arc, onCircle, segmentAngles } from './ring-geometry.ts';
 import type { RingSegment, RingState, RingStep } from './ring-state.ts';
-import { duration } from './words.ts';
+import { duration } from '../ui/words.ts';
 import styles from './loop-ring.module.css';
 
 const RADIUS = 118;
@@ -9,7 +9,7 @@ const NAMES: Readonly<Record<RingStep, string>> = { train: 'Train', score: 'Scor
 const MOODS: Readonly<Record<RingState['mood'], string>> = {
   idle: 'not started',
   running: 'running',
-  'waiting-for-people': 'waits for labels',
+  labelling: 'waits for labels',
   paused: 'paused',
   failed: 'failed',
   delayed: 'waits',
@@ -22,7 +22,7 @@ export function LoopRing({ state }: { state: RingState }): ReactNode {
   const running = segments.find(({ step }) => step === current);
   return (
     <svg
-      className={`${styles['ring']} ${styles[mood] ?? ''}`}
+      className={`${styles.ring} ${styles[mood]}`}
       viewBox="-190 -160 380 320"
       role="img"
       aria-label={`The loop: ${iteration ? `iteration ${iteration.number}, ` : ''}${
@@ -33,13 +33,13 @@ export function LoopRing({ state }: { state: RingState }): ReactNode {
         <Segment key={segment.step} segment={segment} index={index} of={segments.length} />
       ))}
       <g aria-hidden="true" textAnchor="middle">
-        <text className={styles['over']} y={-34}>
+        <text className={styles.over} y={-34}>
           {iteration ? (iteration.isFinal ? 'final iteration' : 'iteration') : ''}
         </text>
-        <text className={styles['number']} y={16}>
+        <text className={styles.number} y={16}>
           {iteration ? iteration.number : '–'}
         </text>
-        <text className={styles['under']} y={44}>
+        <text className={styles.under} y={44}>
           {running && mood !== 'paused' && mood !== 'failed'
             ? `${NAMES[running.step]} ${wholePercent(running.progress)}`
             : MOODS[mood]}
@@ -58,13 +58,13 @@ function Segment({ segment, index, of }: { segment: RingSegment; index: number; 
   const head = onCircle(RADIUS, from + (to - from) * progress);
   return (
     <g className={styles[state]} aria-hidden="true">
-      <path className={styles['track']} d={arc(RADIUS, from, to)} />
-      {progress > 0 && <path className={styles['filled']} d={arc(RADIUS, from, from + (to - from) * progress)} />}
-      {state === 'running' && <circle className={styles['head']} cx={head.x} cy={head.y} r={9} />}
-      <text className={styles['name']} x={place.x} y={place.y} textAnchor={anchor}>
+      <path className={styles.track} d={arc(RADIUS, from, to)} />
+      {progress > 0 && <path className={styles.filled} d={arc(RADIUS, from, from + (to - from) * progress)} />}
+      {state === 'running' && <circle className={styles.head} cx={head.x} cy={head.y} r={9} />}
+      <text className={styles.name} x={place.x} y={place.y} textAnchor={anchor}>
         {NAMES[step]}
       </text>
-      <text className={styles['took']} x={place.x} y={place.y + 16} textAnchor={anchor}>
+      <text className={styles.took} x={place.x} y={place.y + 16} textAnchor={anchor}>
         {seconds === undefined ? '' : duration(seconds)}
       </text>
     </g>

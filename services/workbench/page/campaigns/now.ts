@@ -1,7 +1,7 @@
 import { TrainingRun_State } from '@spectrawl/contracts';
 import type { Pace } from './pace.ts';
 import type { RingState, StepReports } from './ring-state.ts';
-import { duration, grouped, percentage, rate } from './words.ts';
+import { duration, grouped, percentage, rate } from '../ui/words.ts';
 
 /** What happens right now, for people. */
 export interface Now {

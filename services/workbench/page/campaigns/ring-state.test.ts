@@ -49,7 +49,7 @@ describe('the ring', () => {
     const iteration = create(IterationSchema, { number: 0, step: Iteration_Step.LABELLING });
     const batch = create(BatchProgressSchema, { iteration: 0, tasks: 130, answered: 26 });
     const state = ringState(running, iteration, { batch });
-    expect(state).toMatchObject({ current: 'label', mood: 'waiting-for-people' });
+    expect(state).toMatchObject({ current: 'label', mood: 'labelling' });
     expect(state.segments[3]?.progress).toBe(0.2);
   });
 

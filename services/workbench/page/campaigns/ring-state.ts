@@ -31,7 +31,7 @@ export interface RingState {
   current?: RingStep;
   /** The iteration at hand; absent before the start. */
   iteration?: { number: number; isFinal: boolean };
-  mood: 'idle' | 'running' | 'waiting-for-people' | 'paused' | 'failed' | 'delayed' | 'completed';
+  mood: 'idle' | 'running' | 'labelling' | 'paused' | 'failed' | 'delayed' | 'completed';
 }
 
 /** What the services that do the steps say of the iteration at hand; each is absent where it is not known. */
@@ -83,7 +83,7 @@ function mood({ state, problem }: Campaign, current: RingStep | undefined): Ring
       return 'completed';
     case Campaign_State.RUNNING:
       if (problem !== '') return 'delayed';
-      return current === 'label' ? 'waiting-for-people' : 'running';
+      return current === 'label' ? 'labelling' : 'running';
     default:
       return 'idle';
   }

@@ -1,6 +1,6 @@
 import { resolveMethod, type CampaignMethod } from '@spectrawl/active-learning';
 import { Campaign_State, Iteration_Step, IterationKind, type Campaign, type Iteration } from '@spectrawl/contracts';
-import { percentage } from './words.ts';
+import { percentage } from '../ui/words.ts';
 
 /** One of the ways in which the loop can end, and how far it is on it. */
 export interface EndOfLoop {

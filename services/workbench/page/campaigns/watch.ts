@@ -16,11 +16,3 @@ export function withChange(known: Watched, campaign: Campaign | undefined, chang
   const newest = campaign ?? known.campaign;
   return { iterations, ...(newest ? { campaign: newest } : {}) };
 }
-
-/** The longest pause between two tries to watch again, in milliseconds. */
-const LONGEST_PAUSE = 15_000;
-
-/** Milliseconds to wait before the next try, after so many that failed in a row. */
-export function pauseBefore(failures: number): number {
-  return Math.min(LONGEST_PAUSE, 500 * 2 ** Math.max(0, failures - 1));
-}

@@ -47,12 +47,20 @@ export function ChartFrame(props: ChartFrameProps): ReactNode {
   );
 }
 
+interface LegendEntryProps {
+  /** Class of the chart's style sheet that fills its mark. */
+  mark?: string | undefined;
+  /** What else fills it. */
+  colour?: string;
+  children: ReactNode;
+}
+
 /** An entry of a legend. */
-export function LegendEntry({ mark, children }: { mark: string | undefined; children: ReactNode }): ReactNode {
+export function LegendEntry({ mark, colour, children }: LegendEntryProps): ReactNode {
   return (
     <span className={styles.entry}>
       <svg width="18" height="10" aria-hidden="true">
-        <rect className={mark} x="1" y="1" width="16" height="8" rx="2" />
+        <rect className={mark} {...(colour && { style: { fill: colour } })} x="1" y="1" width="16" height="8" rx="2" />
       </svg>
       {children}
     </span>

@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from 'react';
 import type { LearningPoint } from '../campaigns/learning-curve.ts';
-import { grouped, percentage } from '../campaigns/words.ts';
+import { grouped, percentage } from '../ui/words.ts';
 import { Axes, plotArea } from './axes.tsx';
 import { ChartFrame, LegendEntry } from './chart-frame.tsx';
 import { linearScale, roundTicks } from './scale.ts';

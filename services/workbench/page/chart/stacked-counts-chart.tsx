@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { PredictedCounts } from '../campaigns/learning-curve.ts';
-import { grouped } from '../campaigns/words.ts';
+import { grouped } from '../ui/words.ts';
 import { classColour } from '../ui/class-colours.ts';
 import { Axes, plotArea } from './axes.tsx';
 import { ChartFrame, LegendEntry } from './chart-frame.tsx';
@@ -48,7 +48,7 @@ export function StackedCountsChart({
       picking={picking}
       readout={shown ? <Readout iteration={shown} classes={classes} /> : 'The pool is not scored yet'}
       legend={classes.slice(from).map((name, index) => (
-        <LegendEntry key={name} mark={styles[`class${classColour(index + from)}`]}>
+        <LegendEntry key={name} colour={classColour(index + from)}>
           {name}
         </LegendEntry>
       ))}
@@ -69,7 +69,8 @@ export function StackedCountsChart({
               return (
                 <rect
                   key={classes[at]}
-                  className={styles[`class${classColour(at)}`]}
+                  className={styles.bar}
+                  style={{ fill: classColour(at) }}
                   x={x.at(iteration) - bar / 2}
                   width={bar}
                   y={y.at(below)}
