@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { BoundedStreams, ServiceError } from '@spectrawl/grpc';
+import { BoundedStreams } from '@spectrawl/grpc';
 import { rangedObject, type ObjectStore } from '@spectrawl/object-store';
 import { openScores } from '@spectrawl/pool';
 import { OBJECT_STORE } from '@spectrawl/runtime';
@@ -28,13 +28,7 @@ export class ListScores {
   }
 
   async *#batches(scoringRunId: string) {
-    const run = await this.runs.run(scoringRunId);
-    if (run.end_time === null) {
-      throw new ServiceError(
-        'SCORING_RUN_UNFINISHED',
-        `scoring run "${scoringRunId}" has ${run.shards_scored} of ${run.shards_planned} shards: wait until it succeeded`,
-      );
-    }
+    await this.runs.scored(scoringRunId);
     for (const { shard, scores_key: key } of await this.runs.scoredShards(scoringRunId)) {
       const file = await openScores(await rangedObject(this.objects, key));
       const width = file.description.classes.length;

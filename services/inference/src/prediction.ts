@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { openPredictor, type PredictionModel, type Predictor } from '@spectrawl/network';
+import { openPredictor, representationWidthOf, type PredictionModel, type Predictor } from '@spectrawl/network';
 import { CONFIG } from '@spectrawl/runtime';
 import { withSpan } from '@spectrawl/telemetry';
 import type { InferenceConfig } from './config.ts';
@@ -18,6 +18,16 @@ export class Prediction implements OnModuleDestroy {
     return await withSpan('compute probabilities', {}, () =>
       this.#predictor.predict(network, features, signal ? { signal } : {}),
     );
+  }
+
+  /** What the last hidden layer gives: rows × representationWidth of rows × 140 features, row-major. */
+  async represent(network: PredictionModel, features: Float32Array, signal?: AbortSignal): Promise<Float32Array> {
+    return await this.#predictor.represent(network, features, signal ? { signal } : {});
+  }
+
+  /** Values that the last hidden layer gives of a row. */
+  representationWidth({ architecture }: PredictionModel): number {
+    return representationWidthOf(architecture);
   }
 
   onModuleDestroy(): void {

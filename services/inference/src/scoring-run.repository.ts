@@ -28,6 +28,45 @@ export class ScoringRunRepository {
       .executeTakeFirst();
   }
 
+  /** A run whose pool is scored. @throws {ServiceError} SCORING_RUN_NOT_FOUND, SCORING_RUN_UNFINISHED */
+  async scored(scoringRunId: string): Promise<ScoringRunRow> {
+    const run = await this.run(scoringRunId);
+    if (run.end_time !== null) return run;
+    throw new ServiceError(
+      'SCORING_RUN_UNFINISHED',
+      `scoring run "${scoringRunId}" has ${run.shards_scored} of ${run.shards_planned} shards: wait until it succeeded`,
+    );
+  }
+
+  /** The latest run of a campaign whose pool is scored. @throws {ServiceError} SCORING_RUN_NOT_FOUND */
+  async latestScored(campaignId: string): Promise<ScoringRunRow> {
+    const run = await this.database.db
+      .selectFrom('scoring_runs')
+      .selectAll()
+      .where('campaign_id', '=', campaignId)
+      .where('end_time', 'is not', null)
+      .orderBy('iteration', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    if (run) return run;
+    throw new ServiceError(
+      'SCORING_RUN_NOT_FOUND',
+      `campaign "${campaignId}" has no iteration whose pool is scored: wait for its first one`,
+    );
+  }
+
+  /** The campaign's latest run of which every shard is scored. */
+  async latestFinished(campaignId: string): Promise<ScoringRunRow | undefined> {
+    return await this.database.db
+      .selectFrom('scoring_runs')
+      .selectAll()
+      .where('campaign_id', '=', campaignId)
+      .where('end_time', 'is not', null)
+      .orderBy('iteration', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+  }
+
   /** @throws {ServiceError} BAD_PAGE_TOKEN */
   async runs(campaignId: string, { size, after }: PageRequest): Promise<ScoringRunRow[]> {
     return await this.database.db
