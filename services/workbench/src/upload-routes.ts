@@ -1,0 +1,2 @@
+/** Uploads of survey files and labels: being written. */
+export {};
