@@ -1,0 +1,31 @@
+import { useQuery } from '@tanstack/react-query';
+import { ingestion } from '../app/services.ts';
+import styles from './neighbours.module.css';
+import { dayOf } from './sky-position.ts';
+import { SpectrumThumbnail } from './spectrum-thumbnail.tsx';
+
+/** Other spectra of the same object. They are the survey's facts, so that blind questions show them, too. */
+export function Epochs({ poolId, spectrumId, most }: { poolId: string; spectrumId: string; most: number }) {
+  const { data, isPending, isError } = useQuery({
+    queryKey: ['epochs', poolId, spectrumId],
+    queryFn: ({ signal }) => ingestion.findEpochs({ poolId, spectrumId }, { signal }),
+    staleTime: Infinity,
+  });
+  const epochs = data?.epochs ?? [];
+  return (
+    <section className={styles.neighbours} aria-label="Other epochs">
+      <h3>Other epochs{epochs.length > most ? ` (${most} of ${epochs.length})` : ''}</h3>
+      {epochs.length === 0 ? (
+        <p className={styles.none}>{isPending ? '' : isError ? 'not known just now' : 'none within 3″ in this pool'}</p>
+      ) : (
+        <div className={styles.row}>
+          {epochs.slice(0, most).map(({ spectrumId: other, metadata }) => (
+            <SpectrumThumbnail key={other} poolId={poolId} spectrumId={other}>
+              {metadata?.mjd === undefined ? other : dayOf(metadata.mjd)}
+            </SpectrumThumbnail>
+          ))}
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,59 @@
+import { useMemo } from 'react';
+import { Link, useParams } from 'react-router';
+import { paths } from '../app/paths.ts';
+import { curveOf } from '../plot/spectrum-curve.ts';
+import { SpectrumPanels } from '../plot/spectrum-panels.tsx';
+import { usePlotDisplay } from '../plot/use-plot-display.ts';
+import { usePlotKeys } from '../plot/use-plot-keys.ts';
+import { ErrorState } from '../ui/error-state.tsx';
+import { Epochs } from './epochs.tsx';
+import { SpectrumFacts } from './spectrum-facts.tsx';
+import styles from './spectrum-view.module.css';
+import { useSpectrum } from './use-spectrum.ts';
+
+/** One spectrum of a pool, with what is known of it. */
+export function SpectrumView() {
+  const { poolId = '', spectrumId = '' } = useParams();
+  const { data: spectrum, error, refetch } = useSpectrum(poolId, spectrumId);
+  const { display, toggle, smoothen } = usePlotDisplay();
+  usePlotKeys(toggle, smoothen);
+  const curve = useMemo(() => (spectrum ? curveOf(spectrum) : undefined), [spectrum]);
+  if (error) return <ErrorState error={error} retry={() => void refetch()} />;
+  return (
+    <div className={styles.spectrum}>
+      <h1 className={styles.hidden}>Spectrum {spectrumId}</h1>
+      <SpectrumPanels
+        name={spectrumId}
+        curve={curve}
+        absent="Loading the spectrum…"
+        display={display}
+        onToggle={toggle}
+        onSmooth={smoothen}
+      />
+      <aside className={styles.aside} aria-label="About this spectrum">
+        <SpectrumFacts spectrumId={spectrumId} spectrum={spectrum ?? undefined} />
+        <dl className={styles.origin}>
+          <div>
+            <dt>pool</dt>
+            <dd>
+              <Link to={paths.pool(poolId)}>{poolId}</Link>
+            </dd>
+          </div>
+          <div>
+            <dt>file</dt>
+            <dd title={spectrum?.source}>{spectrum?.source}</dd>
+          </div>
+          <div>
+            <dt>pixels</dt>
+            <dd>{spectrum && `${spectrum.wavelength.length}, ${range(spectrum.wavelength)} Å (${spectrum.medium})`}</dd>
+          </div>
+        </dl>
+        <Epochs poolId={poolId} spectrumId={spectrumId} most={8} />
+      </aside>
+    </div>
+  );
+}
+
+function range(wavelength: readonly number[]): string {
+  return `${wavelength[0]?.toFixed(0)}–${wavelength.at(-1)?.toFixed(0)}`;
+}
