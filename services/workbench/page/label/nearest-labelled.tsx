@@ -1,0 +1,45 @@
+import type { LabellingTask } from '@spectrawl/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { inference } from '../app/services.ts';
+import styles from '../spectrum/neighbours.module.css';
+import { SpectrumThumbnail } from '../spectrum/spectrum-thumbnail.tsx';
+import { ClassChip } from '../ui/chip.tsx';
+
+/** Neighbours that there is room for. */
+const SHOWN = 4;
+
+/** Labelled spectra that look most alike to the network; hidden where its view of the spectrum must not be known. */
+export function NearestLabelled({ task, isBlind }: { task: LabellingTask; isBlind: boolean }) {
+  const { campaignId, poolId, spectrumId, classes } = task;
+  const { data, isPending, isError } = useQuery({
+    queryKey: ['nearest-labelled', campaignId, task.iteration, poolId, spectrumId],
+    queryFn: ({ signal }) => inference.findNearestLabelled({ campaignId, poolId, spectrumId, k: SHOWN }, { signal }),
+    enabled: !isBlind,
+    staleTime: Infinity,
+  });
+  const neighbours = data?.neighbours ?? [];
+  return (
+    <section className={styles.neighbours} aria-label="Nearest labelled spectra">
+      <h3>Nearest labelled</h3>
+      {neighbours.length === 0 || isBlind ? (
+        <p className={styles.none}>
+          {isBlind
+            ? 'hidden: they tell what the network sees'
+            : isPending
+              ? ''
+              : isError
+                ? 'not known just now'
+                : 'none'}
+        </p>
+      ) : (
+        <div className={styles.row}>
+          {neighbours.map(({ poolId: pool, spectrumId: neighbour, class: name }) => (
+            <SpectrumThumbnail key={`${pool}/${neighbour}`} poolId={pool} spectrumId={neighbour}>
+              <ClassChip index={classes.indexOf(name)} name={name} />
+            </SpectrumThumbnail>
+          ))}
+        </div>
+      )}
+    </section>
+  );
+}
