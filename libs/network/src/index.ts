@@ -6,6 +6,8 @@ export {
   SKODA_2020_CNN,
 } from './architecture.ts';
 export type { Architecture, Layer } from './architecture.ts';
+export { seededRandom } from './seeded-random.ts';
+export type { SeededRandom } from './seeded-random.ts';
 export { supportsBfloat16 } from './bfloat16-support.ts';
 export { confusionMatrix } from './confusion-matrix.ts';
 export type { EarlyStopping } from './early-stopping.ts';
