@@ -13,6 +13,7 @@ export * from '#gen/spectrawl/ingestion/v1/ingestion_events_pb.js';
 export * from '#gen/spectrawl/ingestion/v1/ingestion_service_pb.js';
 export * from '#gen/spectrawl/ingestion/v1/pool_pb.js';
 export * from '#gen/spectrawl/ingestion/v1/spectrum_pb.js';
+export * from '#gen/spectrawl/labelling/v1/agreement_pb.js';
 export * from '#gen/spectrawl/labelling/v1/label_pb.js';
 export * from '#gen/spectrawl/labelling/v1/labelling_events_pb.js';
 export * from '#gen/spectrawl/labelling/v1/labelling_service_pb.js';

@@ -11,6 +11,24 @@ export const LabellingConfig = z.strictObject({
     .int()
     .min(3_600)
     .default(30 * 86_400),
+  /** Tasks that a second person is asked, too, to measure how far annotators agree. */
+  overlap: z
+    .strictObject({
+      /** Share of the tasks of a batch, drawn at random; none are asked while there is one annotator only. */
+      share: z.number().min(0).max(1).default(0.1),
+    })
+    .prefault({}),
+  /** Tasks that the same person is asked again, to measure how far annotators agree with themselves. */
+  repeats: z
+    .strictObject({
+      /** Share of the tasks of a batch, drawn at random; they come in later iterations. */
+      share: z.number().min(0).max(1).default(0.02),
+      /** How old the first answer is at least, in seconds: long enough not to be remembered. */
+      leastAgeSeconds: z.int().min(0).default(1_800),
+    })
+    .prefault({}),
+  /** How often a watched batch is looked at, in milliseconds. */
+  watchInterval: z.int().min(10).max(60_000).default(500),
 });
 
 export type LabellingConfig = z.infer<typeof LabellingConfig>;

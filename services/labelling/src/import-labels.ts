@@ -22,6 +22,7 @@ import {
   openImport,
   type ImportedRow,
 } from './label-import.repository.ts';
+import { holdLog } from './label.repository.ts';
 import { ANNOTATOR_NAME, CLASS_NAME, ID, requireText } from './request-text.ts';
 import type { LabellingTables } from './tables.ts';
 
@@ -90,13 +91,14 @@ export class ImportLabels {
   }
 
   #append(importId: string, open: ImportLabelsRequest_Open, request: RepeatableRequest): Promise<ImportLabelsResponse> {
-    return this.database.transaction((tx) =>
-      answerOnce(tx, request, ImportLabelsResponseSchema, async () => {
+    return this.database.transaction(async (tx) => {
+      await holdLog(tx);
+      return await answerOnce(tx, request, ImportLabelsResponseSchema, async () => {
         const { poolId, annotator } = open;
         const { imported, last } = await appendImport(tx, importId, { poolId, annotator, time: this.clock() });
         return create(ImportLabelsResponseSchema, { imported: BigInt(imported), lastPosition: BigInt(last) });
-      }),
-    );
+      });
+    });
   }
 }
 

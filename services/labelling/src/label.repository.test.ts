@@ -44,6 +44,8 @@ const imported: NewLabel = {
   model_id: '',
   probabilities_shown: [],
   comment: '',
+  about_task_id: '',
+  about_purpose: null,
 };
 const asked: NewLabel = {
   ...imported,
@@ -119,9 +121,13 @@ const answer = fc.constantFrom<Answer>(
   { class: null, abstention: 'skip' },
 );
 
-/** An import, or an answer or a retraction of the one task by which a campaign's iteration asks about a spectrum. */
+/** What a campaign's iteration may ask about a spectrum: a question, the same again, and what settles it. */
+const KINDS = ['query', 'audit', 'overlap', 'repeat', 'adjudication'] as const;
+
+/** An import, or an answer or a retraction of a task by which a campaign's iteration asks about a spectrum. */
 const anyLabel = fc
   .record({
+    kind: fc.constantFrom(...KINDS),
     pool: fc.constantFrom(...POOLS),
     spectrum: fc.constantFrom('a', 'b'),
     campaign: fc.constantFrom('', ...CAMPAIGNS),
@@ -129,10 +135,19 @@ const anyLabel = fc
     answer,
     isRetraction: fc.boolean(),
   })
-  .map(({ pool, spectrum, campaign, iteration, answer: given, isRetraction }): NewLabel => {
+  .map(({ kind, pool, spectrum, campaign, iteration, answer: given, isRetraction }): NewLabel => {
     const of = { pool_id: pool, spectrum_id: spectrum };
     if (campaign === '') return { ...imported, ...of, ...given };
-    const task = { campaign_id: campaign, iteration, task_id: `${campaign}.${iteration}.${pool}-${spectrum}` };
+    const about = `${campaign}.${iteration}.${pool}-${spectrum}`;
+    const isAsked = kind === 'query' || kind === 'audit';
+    const task = {
+      campaign_id: campaign,
+      iteration,
+      purpose: kind,
+      task_id: isAsked ? about : `${about}.${kind}`,
+      about_task_id: isAsked ? '' : about,
+      about_purpose: isAsked ? null : ('audit' as const),
+    };
     return isRetraction ? { ...retraction, ...of, ...task } : { ...asked, ...of, ...task, ...given };
   });
 const anyLog = fc.array(anyLabel, { maxLength: WHOLE_LOG });
@@ -162,6 +177,7 @@ function naive(labels: NewLabel[], filter: LabelFilter): number[] {
   if (!filter.effectiveOnly) return log.map(({ position }) => position);
   const standing = new Map<string, { position: number; task_id: string }[]>();
   for (const label of log) {
+    if (label.purpose === 'overlap' || label.purpose === 'repeat') continue;
     const spectrum = `${label.pool_id}/${label.spectrum_id}`;
     const answers = standing.get(spectrum) ?? [];
     standing.set(

@@ -23,8 +23,18 @@ export async function lastPosition(db: Kysely<LabellingTables>): Promise<number>
 }
 
 /**
- * Takes the next `count` positions and makes every other writer wait until the transaction ends: what is committed with a
- * position is committed after all that has a lower one. Lock everything else before.
+ * Makes every other transaction that does so wait until this one ends, in the order of their coming. To be the first statement:
+ * LOCK TABLE takes no snapshot, so that what follows sees all that the transactions before have committed. A serializable
+ * transaction that waited for a row instead would find that its snapshot is older, and be run again: twenty annotators would
+ * have each other's answers run again and again.
+ */
+export async function holdLog(tx: Kysely<LabellingTables>): Promise<void> {
+  await sql`LOCK TABLE label_log IN SHARE ROW EXCLUSIVE MODE`.execute(tx);
+}
+
+/**
+ * Takes the next `count` positions. What is committed with a position is committed after all that has a lower one: whoever
+ * appends holds the log.
  * @returns the last of them
  */
 export async function takePositions(tx: Kysely<LabellingTables>, count: number): Promise<number> {
@@ -36,7 +46,7 @@ export async function takePositions(tx: Kysely<LabellingTables>, count: number):
   return last_position;
 }
 
-/** Appends one row to the log. */
+/** Appends one row to the log, which has to be held. */
 export async function appendLabel(tx: Kysely<LabellingTables>, label: NewLabel): Promise<Label> {
   const position = await takePositions(tx, 1);
   return tx
@@ -52,6 +62,7 @@ export async function appendLabel(tx: Kysely<LabellingTables>, label: NewLabel):
  *
  * The answer that counts for a spectrum is the latest that was not taken back. A retraction takes back what its task had been
  * answered, with all corrections; an earlier import or another task's answer then counts again. `unsure` and `skip` are answers.
+ * Answers to overlaps and repeats count nowhere.
  */
 export async function listLabels(
   db: Kysely<LabellingTables>,
@@ -78,6 +89,7 @@ export async function listLabels(
           SELECT later.position FROM label AS later
           WHERE later.spectrum_id = label.spectrum_id AND later.pool_id = label.pool_id
             AND later.position <= ${upTo} AND ${ofCampaign('later')} AND NOT later.retraction
+            AND later.purpose NOT IN ('overlap', 'repeat')
             AND NOT EXISTS (
               SELECT FROM label AS retraction
               WHERE retraction.retraction AND retraction.task_id = later.task_id

@@ -1,20 +1,27 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type {
+  AdjudicateRequest,
+  GetAgreementRequest,
   GetBatchProgressRequest,
   ImportLabelsRequest,
   LabellingService,
   LeaseTasksRequest,
+  ListDisagreementsRequest,
   ListLabelsRequest,
   ListTasksRequest,
   ReleaseTasksRequest,
   SubmitLabelRequest,
   UndoLabelRequest,
+  WatchBatchRequest,
 } from '@spectrawl/contracts';
 import type { CallContext, ServiceHandlers } from '@spectrawl/grpc';
 import { CLOCK, type Clock } from '@spectrawl/runtime';
+import { Adjudicate } from './adjudicate.ts';
+import { GetAgreement } from './get-agreement.ts';
 import { GetBatchProgress } from './get-batch-progress.ts';
 import { ImportLabels } from './import-labels.ts';
 import { LeaseTasks } from './lease-tasks.ts';
+import { ListDisagreements } from './list-disagreements.ts';
 import { ListLabels } from './list-labels.ts';
 import { ListTasks } from './list-tasks.ts';
 import { labelMessage, progressMessage, taskMessage } from './messages.ts';
@@ -22,6 +29,7 @@ import { requireOwnName } from './own-name.ts';
 import { ReleaseTasks } from './release-tasks.ts';
 import { SubmitLabel } from './submit-label.ts';
 import { UndoLabel } from './undo-label.ts';
+import { WatchBatch } from './watch-batch.ts';
 
 /** spectrawl.labelling.v1.LabellingService. */
 @Injectable()
@@ -35,13 +43,16 @@ export class LabellingController implements ServiceHandlers<typeof LabellingServ
     @Inject(GetBatchProgress) private readonly progress: GetBatchProgress,
     @Inject(ImportLabels) private readonly importing: ImportLabels,
     @Inject(ListLabels) private readonly labelListing: ListLabels,
+    @Inject(WatchBatch) private readonly watching: WatchBatch,
+    @Inject(GetAgreement) private readonly agreement: GetAgreement,
+    @Inject(ListDisagreements) private readonly disagreementListing: ListDisagreements,
+    @Inject(Adjudicate) private readonly adjudicating: Adjudicate,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   async leaseTasks(request: LeaseTasksRequest, { caller }: CallContext) {
     requireOwnName(caller, request.annotator?.name);
-    const { tasks, now } = await this.leasing.lease(request);
-    return { tasks: tasks.map((task) => taskMessage(task, now)) };
+    return { tasks: await this.leasing.lease(request) };
   }
 
   async releaseTasks(request: ReleaseTasksRequest, { caller }: CallContext) {
@@ -67,6 +78,23 @@ export class LabellingController implements ServiceHandlers<typeof LabellingServ
 
   async getBatchProgress(request: GetBatchProgressRequest) {
     return { progress: progressMessage(await this.progress.get(request)) };
+  }
+
+  watchBatch(request: WatchBatchRequest, context: CallContext) {
+    return this.watching.watch(request, context);
+  }
+
+  getAgreement(request: GetAgreementRequest) {
+    return this.agreement.get(request);
+  }
+
+  listDisagreements(request: ListDisagreementsRequest) {
+    return this.disagreementListing.list(request);
+  }
+
+  async adjudicate(request: AdjudicateRequest, { caller }: CallContext) {
+    requireOwnName(caller, request.annotator?.name);
+    return await this.adjudicating.adjudicate(request);
   }
 
   importLabels(requests: AsyncIterable<ImportLabelsRequest>) {

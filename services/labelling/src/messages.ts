@@ -17,6 +17,7 @@ import {
 import type { Batch } from './batch.repository.ts';
 import type { Answer } from './decision.ts';
 import type { Label } from './label.repository.ts';
+import type { SecondQuestion } from './second-question.repository.ts';
 import { stateOf, type TaskState } from './task.ts';
 import type { AskedTask } from './task.repository.ts';
 import type { Abstention, AnnotatorKind, LabelPurpose } from './tables.ts';
@@ -31,6 +32,9 @@ const PURPOSES: Record<LabelPurpose, Purpose> = {
   query: Purpose.QUERY,
   audit: Purpose.AUDIT,
   import: Purpose.IMPORT,
+  overlap: Purpose.OVERLAP,
+  repeat: Purpose.REPEAT,
+  adjudication: Purpose.ADJUDICATION,
 };
 
 const ABSTENTIONS: Record<Abstention, Decision_Abstention> = {
@@ -44,6 +48,11 @@ const STATES: Record<TaskState, LabellingTask_State> = {
   answered: LabellingTask_State.ANSWERED,
 };
 
+/** Why a spectrum was shown, as the contract says it. */
+export function purposeMessage(purpose: LabelPurpose): Purpose {
+  return PURPOSES[purpose];
+}
+
 function decisionMessage(answer: Answer): { decision?: Decision } {
   if (answer.class !== null) {
     return { decision: create(DecisionSchema, { answer: { case: 'class', value: answer.class } }) };
@@ -54,8 +63,20 @@ function decisionMessage(answer: Answer): { decision?: Decision } {
   };
 }
 
+/** What a task message tells; tasks and second questions have it. */
+type ShownTask = Omit<AskedTask, 'purpose'> & { purpose: LabelPurpose };
+
+/** A second question as a task: blind, and of the iteration in which it is asked. */
+export function askedAgain(
+  second: SecondQuestion,
+  { pool_id, model_id, classes }: Pick<Batch, 'pool_id' | 'model_id' | 'classes'>,
+): ShownTask {
+  const iteration = second.asked_iteration ?? second.iteration;
+  return { ...second, pool_id, model_id, classes, iteration, reason: '', probabilities: [] };
+}
+
 /** @param now decides whether the task's lease still holds */
-export function taskMessage(task: AskedTask, now: Date): LabellingTask {
+export function taskMessage(task: ShownTask, now: Date): LabellingTask {
   const state = stateOf(task, now);
   return create(LabellingTaskSchema, {
     taskId: task.task_id,
@@ -92,6 +113,8 @@ export function labelMessage(label: Label): LabelMessage {
     modelId: label.model_id,
     probabilitiesShown: label.probabilities_shown,
     comment: label.comment,
+    aboutTaskId: label.about_task_id,
+    ...(label.about_purpose && { aboutPurpose: PURPOSES[label.about_purpose] }),
   });
 }
 

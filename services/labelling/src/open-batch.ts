@@ -3,12 +3,15 @@ import type { BatchSelected } from '@spectrawl/contracts';
 import { UnprocessableEventError, type Ledger } from '@spectrawl/event-bus';
 import type { ObjectStore } from '@spectrawl/object-store';
 import { bytesSource, readBatch } from '@spectrawl/pool';
-import { CLOCK, LEDGER, LOGGER, OBJECT_STORE, type Clock } from '@spectrawl/runtime';
+import { CLOCK, CONFIG, LEDGER, LOGGER, OBJECT_STORE, type Clock } from '@spectrawl/runtime';
 import { currentTraceparent, type Logger } from '@spectrawl/telemetry';
 import { insertBatch } from './batch.repository.ts';
+import type { LabellingConfig } from './config.ts';
 import { lastPosition } from './label.repository.ts';
 import { sayBatchLabelled } from './say-batch-labelled.ts';
 import { readAskingPlan, tasksOf, type AskingPlan } from './selected-batch.ts';
+import { chooseSecondQuestions } from './second-question.ts';
+import { insertSecondQuestions } from './second-question.repository.ts';
 import { insertTasks, type NewTask } from './task.repository.ts';
 import type { LabellingTables } from './tables.ts';
 
@@ -19,6 +22,7 @@ export class OpenBatch {
     @Inject(LEDGER) private readonly ledger: Ledger<LabellingTables>,
     @Inject(OBJECT_STORE) private readonly objects: ObjectStore,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: LabellingConfig,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
@@ -31,6 +35,8 @@ export class OpenBatch {
     const { plan, tasks } = await this.#read(selected);
     const now = this.clock();
     const traceparent = currentTraceparent() ?? '';
+    const { overlap, repeats } = this.config;
+    const chosen = chooseSecondQuestions(tasks, plan.seed, { overlap: overlap.share, repeat: repeats.share });
     const opened = await this.ledger.transaction(async (tx) => {
       if (!(await tx.firstTime(eventId))) return false;
       const isNew = await insertBatch(tx.db, {
@@ -46,6 +52,7 @@ export class OpenBatch {
       });
       if (!isNew) return false;
       await insertTasks(tx.db, tasks);
+      await insertSecondQuestions(tx.db, chosen);
       if (tasks.length === 0) {
         sayBatchLabelled(tx, { campaign_id: campaignId, iteration, traceparent }, await lastPosition(tx.db));
       }

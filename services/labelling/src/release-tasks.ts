@@ -3,7 +3,9 @@ import type { ReleaseTasksRequest } from '@spectrawl/contracts';
 import type { ServiceDatabase } from '@spectrawl/database';
 import { ServiceError } from '@spectrawl/grpc';
 import { CLOCK, DATABASE, type Clock } from '@spectrawl/runtime';
+import { holdLog } from './label.repository.ts';
 import { ANNOTATOR_NAME, ID, requireText } from './request-text.ts';
+import { releaseSecondQuestions } from './second-question.repository.ts';
 import { releaseTasks } from './task.repository.ts';
 import type { LabellingTables } from './tables.ts';
 
@@ -28,6 +30,11 @@ export class ReleaseTasks {
       );
     }
     for (const taskId of request.taskIds) requireText('task_ids', taskId, ID);
-    return this.database.transaction((tx) => releaseTasks(tx, request.taskIds, annotator, this.clock()));
+    return await this.database.transaction(async (tx) => {
+      await holdLog(tx);
+      const now = this.clock();
+      const tasks = await releaseTasks(tx, request.taskIds, annotator, now);
+      return tasks + (await releaseSecondQuestions(tx, request.taskIds, annotator, now));
+    });
   }
 }

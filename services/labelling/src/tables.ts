@@ -2,7 +2,9 @@ import type { Generated } from '@spectrawl/database';
 
 /** Why a spectrum was shown; see Purpose of the contract. */
 export type AskedPurpose = 'query' | 'audit';
-export type LabelPurpose = AskedPurpose | 'import';
+/** Why a question is put a second time. */
+export type SecondPurpose = 'overlap' | 'repeat';
+export type LabelPurpose = AskedPurpose | SecondPurpose | 'import' | 'adjudication';
 export type Abstention = 'unsure' | 'skip';
 /** Who answers tasks. */
 export type AnsweringKind = 'person' | 'simulated';
@@ -12,6 +14,7 @@ export type AnnotatorKind = AnsweringKind | 'import';
 export interface LabellingTables {
   batch: BatchTable;
   task: TaskTable;
+  second_question: SecondQuestionTable;
   label: LabelTable;
   label_log: { last_position: number };
   answered_request: { request_id: string; rpc: string; request_hash: string; response: Uint8Array | null };
@@ -50,6 +53,20 @@ interface TaskTable {
   abstention: Abstention | null;
 }
 
+interface SecondQuestionTable {
+  task_id: string;
+  about_task_id: string;
+  campaign_id: string;
+  purpose: SecondPurpose;
+  asked_iteration: number | null;
+  ask_time: Date | null;
+  annotator: string | null;
+  annotator_kind: AnsweringKind | null;
+  lease_expire_time: Date | null;
+  class: string | null;
+  abstention: Abstention | null;
+}
+
 interface LabelTable {
   position: number;
   pool_id: string;
@@ -67,4 +84,6 @@ interface LabelTable {
   model_id: string;
   probabilities_shown: number[];
   comment: string;
+  about_task_id: Generated<string>;
+  about_purpose: Generated<AskedPurpose | null>;
 }

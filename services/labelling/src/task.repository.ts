@@ -23,16 +23,29 @@ export async function insertTasks(tx: Kysely<LabellingTables>, tasks: readonly N
   }
 }
 
-/** Keeps others from changing the task until the transaction ends. @throws {ServiceError} TASK_NOT_FOUND */
-export async function lockTask(tx: Kysely<LabellingTables>, taskId: string): Promise<Task> {
-  const task = await tx.selectFrom('task').selectAll().where('task_id', '=', taskId).forUpdate().executeTakeFirst();
-  if (task === undefined) {
-    throw new ServiceError(
-      'TASK_NOT_FOUND',
-      `there is no task "${taskId}": take task ids from LeaseTasks or ListTasks`,
-    );
-  }
-  return task;
+/** Keeps others from changing the task until the transaction ends. */
+export function lockTask(tx: Kysely<LabellingTables>, taskId: string): Promise<Task | undefined> {
+  return tx.selectFrom('task').selectAll().where('task_id', '=', taskId).forUpdate().executeTakeFirst();
+}
+
+export function taskNotFound(taskId: string): ServiceError {
+  return new ServiceError('TASK_NOT_FOUND', `there is no task "${taskId}": take task ids from LeaseTasks or ListTasks`);
+}
+
+/** Tasks of a batch that the annotator holds or has answered. */
+export async function countTasksOf(
+  tx: Kysely<LabellingTables>,
+  batch: { campaign_id: string; iteration: number },
+  annotator: string,
+): Promise<number> {
+  const { count } = await tx
+    .selectFrom('task')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('campaign_id', '=', batch.campaign_id)
+    .where('iteration', '=', batch.iteration)
+    .where('annotator', '=', annotator)
+    .executeTakeFirstOrThrow();
+  return Number(count);
 }
 
 /** Closes a task with an answer. */
@@ -63,7 +76,7 @@ export function reopenTask(tx: Kysely<LabellingTables>, taskId: string, leaseUnt
 /**
  * Picks tasks that the annotator may have: first those that are leased to this annotator, then the open ones, each by rank.
  * What another transaction is picking or answering at this moment is passed over.
- * @returns task ids in that order
+ * @returns their ids in that order, and whose they are
  */
 export async function pickTasks(
   tx: Kysely<LabellingTables>,
@@ -71,10 +84,10 @@ export async function pickTasks(
   annotator: string,
   now: Date,
   most: number,
-): Promise<string[]> {
-  const rows = await tx
+): Promise<{ task_id: string; annotator: string | null }[]> {
+  return tx
     .selectFrom('task')
-    .select('task_id')
+    .select(['task_id', 'annotator'])
     .where('campaign_id', '=', batch.campaign_id)
     .where('iteration', '=', batch.iteration)
     .where('class', 'is', null)
@@ -88,24 +101,26 @@ export async function pickTasks(
     .forUpdate()
     .skipLocked()
     .execute();
-  return rows.map(({ task_id }) => task_id);
 }
 
-/** Leases tasks. @returns them in the order of `taskIds` */
+/** Leases tasks, or renews their leases. */
 export async function leaseTasks(
   tx: Kysely<LabellingTables>,
-  taskIds: readonly string[],
+  tasks: readonly { task_id: string }[],
   to: AnsweringAnnotator,
   until: Date,
 ): Promise<Task[]> {
-  if (taskIds.length === 0) return [];
-  const tasks = await tx
+  if (tasks.length === 0) return [];
+  return tx
     .updateTable('task')
     .set({ annotator: to.name, annotator_kind: to.kind, lease_expire_time: until })
-    .where('task_id', 'in', taskIds)
+    .where(
+      'task_id',
+      'in',
+      tasks.map(({ task_id }) => task_id),
+    )
     .returningAll()
     .execute();
-  return tasks.toSorted((a, b) => taskIds.indexOf(a.task_id) - taskIds.indexOf(b.task_id));
 }
 
 /** Gives back those of the tasks that are leased to the annotator. @returns how many */

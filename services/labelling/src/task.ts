@@ -10,7 +10,7 @@ export interface TaskHold extends Answer {
 }
 
 /** Hexadecimal digits of a task id's hash. 64 bits keep the few hundred tasks of a batch apart. */
-const HASH_DIGITS = 16;
+export const HASH_DIGITS = 16;
 
 /** A lease that has ended leaves its task open, without anybody having to end it. */
 export function stateOf(task: TaskHold, now: Date): TaskState {

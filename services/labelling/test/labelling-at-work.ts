@@ -16,8 +16,8 @@ export interface LabellingAtWork {
   stop(): Promise<void>;
 }
 
-/** Starts labelling on embedded adapters. */
-export async function startLabelling(): Promise<LabellingAtWork> {
+/** Starts labelling on embedded adapters. @param section its configuration, where that is not the default */
+export async function startLabelling(section: object = {}): Promise<LabellingAtWork> {
   const folder = await mkdtemp(join(tmpdir(), 'spectrawl-labelling-'));
   let selection: SelectionStandIn | undefined;
   const selectionService = await selectionStandInService((created) => (selection = created));
@@ -29,6 +29,7 @@ export async function startLabelling(): Promise<LabellingAtWork> {
       database: { kind: 'pglite', directory: 'memory' },
       objectStore: { kind: 'filesystem', directory: join(folder, 'objects') },
       eventBus: { kind: 'embedded' },
+      services: { labelling: section },
     }),
     {},
   );

@@ -23,7 +23,8 @@ const anAbstention = (value: Decision_Abstention) => ({ answer: { case: 'abstent
 
 let at: LabellingAtWork;
 beforeAll(async () => {
-  at = await startLabelling();
+  // Nobody is asked anything twice here.
+  at = await startLabelling({ overlap: { share: 0 }, repeats: { share: 0 } });
 });
 afterAll(() => at.stop());
 

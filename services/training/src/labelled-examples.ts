@@ -21,7 +21,8 @@ export class LabelledExamples {
    */
   async collect(plan: IterationPlan, method: CampaignMethod): Promise<{ examples: Example[]; unmatched: number }> {
     const labels = (await this.#labels(plan)).filter(
-      (label) => label.decision?.answer.case === 'class' && (label.purpose !== Purpose.AUDIT || method.audit.feedBack),
+      (label) =>
+        label.decision?.answer.case === 'class' && (askedFor(label) !== Purpose.AUDIT || method.audit.feedBack),
     );
     const asked = await this.features.ofBatches(plan.batchKeys);
     const elsewhere = new Map<string, string[]>();
@@ -60,7 +61,13 @@ export class LabelledExamples {
   }
 }
 
-function originOf({ purpose }: Label, inPool: boolean): ExampleOrigin {
+/** Why the spectrum was asked about; what settles answers to an audit is an audit's answer. */
+function askedFor({ purpose, aboutPurpose }: Label): Purpose {
+  return aboutPurpose ?? purpose;
+}
+
+function originOf(label: Label, inPool: boolean): ExampleOrigin {
+  const purpose = askedFor(label);
   if (purpose === Purpose.AUDIT) return 'audit';
   if (purpose === Purpose.QUERY) return 'query';
   return inPool ? 'import' : 'seed';

@@ -69,7 +69,7 @@ describe('a labelling session', () => {
     await press(session, ['enter', 'enter', 'enter']);
     expect(answers()).toEqual(['single-peak', 'single-peak']);
     expect(session.view.task?.rank).toBe(3);
-    expect(session.view.message).toContain('an audit is blind');
+    expect(session.view.message).toContain('this is asked blind');
   });
 
   it('takes answers back, the last one first', async () => {

@@ -167,7 +167,7 @@ export class LabelSession {
       case 'unsure':
         return await this.#answer(task, { case: 'abstention', value: Decision_Abstention.UNSURE });
       case 'accept':
-        if (isBlind(task)) view.message = "an audit is blind, the network's answer is not shown: give your own";
+        if (isBlind(task)) view.message = "this is asked blind, the network's answer is not shown: give your own";
         else await this.#answer(task, { case: 'class', value: task.classes[networkAnswer(task)]! });
         return;
       case 'class': {

@@ -4,6 +4,7 @@ import {
   Campaign_State,
   CampaignSchema,
   Decision_Abstention,
+  GetAgreementResponseSchema,
   IngestionService,
   Iteration_Step,
   IterationSchema,
@@ -16,6 +17,7 @@ import {
   SpectrumSchema,
   type BatchProgress,
   type Campaign,
+  type GetAgreementResponse,
   type Iteration,
   type Label,
   type LabellingTask,
@@ -33,6 +35,8 @@ export class CampaignStandIn {
   readonly campaignId = 'hunt';
   /** Every answer and retraction, in order. */
   readonly log: Label[] = [];
+  /** What GetAgreement answers. */
+  agreement: GetAgreementResponse = create(GetAgreementResponseSchema);
   /** Leases that found nothing because the batch was not open yet. */
   earlyLeases = 0;
   /** Names of the annotators whose tasks were given back, once a task. */
@@ -214,6 +218,10 @@ export class CampaignStandIn {
         if (this.#tasks.length === 0) throw new ServiceError('BATCH_NOT_FOUND', 'no batch yet');
         return { progress: this.#progress() };
       },
+      async *watchBatch() {},
+      getAgreement: async () => this.agreement,
+      listDisagreements: async () => ({}),
+      adjudicate: async () => ({}),
       importLabels: async () => ({}),
       async *listLabels() {},
     };
