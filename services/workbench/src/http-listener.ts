@@ -15,6 +15,7 @@ import { requireSameOrigin } from './same-origin.ts';
 import { securityHeaders } from './security-headers.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { Sessions } from './sessions.ts';
+import { UploadRoutes } from './upload-routes.ts';
 
 /** milliseconds that the headers of a request may take; bodies may be whole surveys */
 const HEADERS_TIMEOUT = 10_000;
@@ -25,6 +26,7 @@ export class HttpListener implements Listener {
   readonly #config: WorkbenchConfig;
   readonly #rpc: RpcProxy;
   readonly #sessions: Sessions;
+  readonly #uploads: UploadRoutes;
   readonly #log: Logger;
   readonly #stopping = new AbortController();
   #server: FastifyInstance | undefined;
@@ -33,11 +35,13 @@ export class HttpListener implements Listener {
     @Inject(CONFIG) config: WorkbenchConfig,
     @Inject(RpcProxy) rpc: RpcProxy,
     @Inject(Sessions) sessions: Sessions,
+    @Inject(UploadRoutes) uploads: UploadRoutes,
     @Inject(LOGGER) log: Logger,
   ) {
     this.#config = config;
     this.#rpc = rpc;
     this.#sessions = sessions;
+    this.#uploads = uploads;
     this.#log = log;
   }
 
@@ -86,6 +90,7 @@ export class HttpListener implements Listener {
       shutdownSignal: this.#stopping.signal,
     });
     sessionRoutes(server, this.#sessions);
+    await this.#uploads.routes(server);
     await pageRoutes(server, this.#sessions);
   }
 }

@@ -4,7 +4,8 @@ import { HttpListener } from './http-listener.ts';
 import { RpcProxy } from './rpc-proxy.ts';
 import { SessionCookies } from './session-cookies.ts';
 import { Sessions } from './sessions.ts';
+import { UploadRoutes } from './upload-routes.ts';
 
 export const workbenchModule: ModuleMetadata = {
-  providers: [clientsProvider, HttpListener, RpcProxy, SessionCookies, Sessions],
+  providers: [clientsProvider, HttpListener, RpcProxy, SessionCookies, Sessions, UploadRoutes],
 };
