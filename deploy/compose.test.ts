@@ -31,6 +31,17 @@ const { services, secrets } = parse(await readFile(new URL('./compose.yaml', imp
 }) as { services: Record<string, ComposeService>; secrets: Record<string, { file: string }> };
 
 describe('deploy/compose.yaml', () => {
+  it('names images as the chart does, by the version', async () => {
+    const chart = await readFile(new URL('../helm/spectrawl/Chart.yaml', import.meta.url), 'utf8');
+    const { appVersion } = parse(chart) as { appVersion: string };
+    for (const { name } of SERVICES) {
+      expect(services[name]?.image).toBe(`spectrawl-${name}:\${SPECTRAWL_TAG:-${appVersion}}`);
+    }
+    const script = await readFile(new URL('./compose-up', import.meta.url), 'utf8');
+    const tags = [...script.matchAll(/SPECTRAWL_TAG:-([^}]+)/g)].map(([, tag]) => tag);
+    expect(new Set(tags)).toEqual(new Set([appVersion]));
+  });
+
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'spectrawl-compose-'));

@@ -14,7 +14,8 @@ securityContext:
   fsGroupChangePolicy: OnRootMismatch
   seccompProfile:
     type: RuntimeDefault
-terminationGracePeriodSeconds: 60
+# Enough for each of them to close its files: SeaweedFS takes a quarter of a minute, the others seconds.
+terminationGracePeriodSeconds: 20
 {{- with include "spectrawl.priorityClass" (dict "root" .root "workload" (dict "priorityClassName" "" "priority" "service")) }}
 priorityClassName: {{ . }}
 {{- end }}
