@@ -4,7 +4,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run up compare build generate test test-servers test-cluster chart lint format bench images compose-up capacity clean
+.PHONY: help setup run up compare build generate test test-browser test-servers test-cluster test-scale chart lint format bench images compose-up capacity clean
 
 # npm brings a Node newer than most machines': it goes before the machine's own.
 MACHINE_PATH := $(PATH)
@@ -59,12 +59,20 @@ test: setup $(JUDGES) $(PYTHON_CLIENT) ## Lint, check formatting, types and cont
 	@.ci/check 'Python client: tests' libs/client-python/check tests
 	@.ci/summary
 
+test-browser: setup ## Drive the workbench's page in Chromium, on all services as one process; ONLY=name for one file.
+	@.ci/check-tools browser
+	@rm -f .build/checks/playwright.json
+	@cd services/workbench && playwright test $(ONLY)
+
 test-servers: setup $(JUDGES) ## Run the tests that need real servers: Kafka, S3 and PostgreSQL, in containers or fetched as programs.
 	@node --conditions=@spectrawl/source libs/testing/src/servers/fetch-servers.ts
 	@npm run --silent test:servers
 
 test-cluster: setup ## Install the chart on a real Kubernetes, brought up here (as root) or that of KUBECONFIG; campaigns, faults, upgrade.
 	@deploy/cluster/test
+
+test-scale: setup ## Install the chart on a real control plane, built the first time, with a thousand simulated GPU nodes; no root needed.
+	@deploy/cluster/simulated npm run --silent test:scale
 
 chart: $(PACKAGES) ## Check the Helm chart: lint, unit tests, what it renders, schemas of Kubernetes; the first time builds the tools.
 	@helm/check

@@ -11,8 +11,9 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     include: ['libs/**/*.test.ts', 'services/**/*.test.ts', 'deploy/**/*.test.ts'],
-    // vitest.servers.config.ts runs those that need real servers, deploy/cluster/test those that need a Kubernetes cluster.
-    exclude: ['**/node_modules/**', '**/dist/**', '.build/**', '**/*.servers.test.ts', '**/*.cluster.test.ts'],
+    // vitest.servers.config.ts runs those that need real servers, deploy/cluster/test those that need a Kubernetes cluster, and
+    // deploy/cluster/simulated those for which its control plane will do; Playwright runs those in a browser.
+    exclude: ['**/node_modules/**', '**/dist/**', '.build/**', '**/*.{servers,cluster,scale,browser}.test.ts'],
     execArgv: ['--conditions=@spectrawl/source'],
     // Services log as they do in production; a test that fails is run again with LOG_LEVEL=info.
     env: { LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent' },

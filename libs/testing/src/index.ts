@@ -15,6 +15,7 @@ export { answersOnly } from './stand-ins/answers-only.ts';
 export { ingestionStandIn } from './stand-ins/ingestion-stand-in.ts';
 export { LabellingStandIn, type NewLabel } from './stand-ins/labelling-stand-in.ts';
 export { storePool, type PoolSpectrum } from './stored-pool.ts';
+export { freePorts } from './servers/native/free-ports.ts';
 export { startKafka, startObjectServer, startPostgres, startToxiproxy } from './servers/start-servers.ts';
 export { ServersUnavailableError, ServerStartError } from './servers/servers.ts';
 export type { KafkaOptions, KafkaServer, LinkServer, ObjectServer, PostgresServer, Server } from './servers/servers.ts';
