@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import { Purpose, type Label, type LabellingTask } from '@spectrawl/contracts';
+import { RpcError } from '@spectrawl/grpc';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AnnotatorsAtWork, decisionOf, person } from './annotators-at-work.ts';
+import { startLabelling, type LabellingAtWork } from './labelling-at-work.ts';
+import { CLASSES, questions } from './selection-stand-in.ts';
+
+const PEOPLE = [person('petr'), person('jana'), person('eva')];
+/** milliseconds; a lease and the age of repeats */
+const LONG = 1_800_000;
+const REFUSALS = ['TASK_LEASED', 'NOTHING_TO_UNDO', 'BATCH_CLOSED', 'NOTHING_TO_ADJUDICATE'];
+
+let at: LabellingAtWork;
+let annotators: AnnotatorsAtWork;
+beforeAll(async () => {
+  at = await startLabelling({ overlap: { share: 0.7 }, repeats: { share: 0.7 } });
+  annotators = new AnnotatorsAtWork(at);
+});
+afterAll(() => at.stop());
+
+let campaigns = 0;
+
+/** Something that somebody does; who and what is chosen among what there is then. */
+const anyAct = fc.record({
+  who: fc.nat(PEOPLE.length - 1),
+  does: fc.oneof(
+    { weight: 4, arbitrary: fc.constant('lease' as const) },
+    { weight: 8, arbitrary: fc.constant('submit' as const) },
+    { weight: 2, arbitrary: fc.constantFrom('undo' as const, 'adjudicate' as const, 'release' as const) },
+    { weight: 1, arbitrary: fc.constantFrom('wait' as const, 'next batch' as const) },
+  ),
+  which: fc.nat(1000),
+  answer: fc.constantFrom(...CLASSES, 'unsure', 'skip'),
+});
+type Act = typeof anyAct extends fc.Arbitrary<infer A> ? A : never;
+
+/** Annotators who do things as they come, right or wrong. */
+class Campaign {
+  readonly campaignId = `any-${(campaigns += 1)}`;
+  /** Every task that anybody was ever given. */
+  readonly given: LabellingTask[] = [];
+  iterations = 0;
+
+  async nextBatch(): Promise<void> {
+    await annotators.ask(this.campaignId, this.iterations, questions(3, 2));
+    this.iterations += 1;
+  }
+
+  async act({ who, does, which, answer }: Act): Promise<void> {
+    const annotator = PEOPLE[who]!;
+    const task = this.given[which % Math.max(1, this.given.length)];
+    if (does === 'lease') this.given.push(...(await annotators.lease(this.campaignId, annotator, 1 + (which % 4))));
+    else if (does === 'wait') at.pass(LONG);
+    else if (does === 'next batch') await this.#nextIfComplete();
+    else if (task) await this.#about(task, annotator, does, answer);
+  }
+
+  async #nextIfComplete(): Promise<void> {
+    const { progress } = await at.labelling.getBatchProgress({ campaignId: this.campaignId });
+    if (progress?.answered === progress?.tasks) await this.nextBatch();
+  }
+
+  async #about(task: LabellingTask, annotator: (typeof PEOPLE)[number], does: Act['does'], answer: string) {
+    const request = { requestId: randomUUID(), taskId: task.taskId };
+    if (does === 'release') {
+      await at.labelling.releaseTasks({ taskIds: [task.taskId], annotator: annotator.name });
+    } else if (does === 'undo') {
+      await refusable(at.labelling.undoLabel({ ...request, annotator: annotator.name }));
+    } else if (does === 'adjudicate') {
+      const isOfBatch = task.purpose === Purpose.QUERY || task.purpose === Purpose.AUDIT;
+      if (!isOfBatch || answer === 'skip') return;
+      await refusable(at.labelling.adjudicate({ ...request, annotator, decision: decisionOf(answer) }));
+    } else {
+      await refusable(annotators.submit(task.taskId, annotator, answer));
+    }
+  }
+
+  /** All that has to hold, whatever was done. */
+  async check(): Promise<void> {
+    const log = await annotators.log(this.campaignId);
+    expect(log.map(({ position }) => position)).toEqual(
+      log.map(({ position }) => position).toSorted((a, b) => Number(a - b)),
+    );
+    await this.#checkProgress(log);
+    expect(await annotators.log(this.campaignId, true)).toEqual(naiveEffective(log));
+    checkSecondAnswers(log);
+    const { pairs, annotators: found } = await at.labelling.getAgreement({ campaignId: this.campaignId });
+    const overlaps = standingOf(log).filter(({ purpose }) => purpose === Purpose.OVERLAP);
+    const compared = pairs.reduce((sum, { agreement }) => sum + agreement!.questions, 0);
+    expect(compared).toBeLessThanOrEqual(overlaps.length);
+    for (const { first, second, agreement } of pairs) {
+      expect(first < second).toBe(true);
+      expect(agreement?.confusion.reduce((sum, count) => sum + count, 0)).toBe(agreement?.questions);
+    }
+    const halves = found.reduce((sum, { withOthers }) => sum + withOthers!.questions, 0);
+    expect(halves).toBe(2 * compared);
+  }
+
+  async #checkProgress(log: readonly Label[]): Promise<void> {
+    const { tasks } = await at.labelling.listTasks({ campaignId: this.campaignId, pageSize: 1000 });
+    const last = new Map(log.map((label) => [label.taskId, label]));
+    for (const { taskId, decision } of tasks) {
+      const label = last.get(taskId);
+      expect(decision).toEqual(label?.retraction ? undefined : label?.decision);
+    }
+    const { progress } = await at.labelling.getBatchProgress({ campaignId: this.campaignId });
+    const ofBatch = tasks.filter(({ iteration }) => iteration === progress?.iteration);
+    expect(progress?.tasks).toBe(ofBatch.length);
+    expect(progress?.answered).toBe(ofBatch.filter(({ decision }) => decision !== undefined).length);
+    const heard = at.selection.heard.filter(({ campaignId }) => campaignId === this.campaignId);
+    expect(heard.length).toBeLessThanOrEqual(this.iterations);
+  }
+}
+
+/** A call that may be refused for what has happened before, and for nothing else. */
+async function refusable(call: Promise<unknown>): Promise<void> {
+  await call.catch((error: unknown) => {
+    if (!(error instanceof RpcError)) throw error;
+    expect(REFUSALS).toContain(error.reason);
+  });
+}
+
+/** Answers that were not taken back. */
+function standingOf(log: readonly Label[]): Label[] {
+  const isTakenBack = (label: Label): boolean =>
+    log.some((later) => later.retraction && later.taskId === label.taskId && later.position > label.position);
+  return log.filter((label) => !label.retraction && !isTakenBack(label));
+}
+
+/** The latest standing answer of each spectrum, second answers left out. */
+function naiveEffective(log: readonly Label[]): Label[] {
+  const isSecond = ({ purpose }: Label): boolean => purpose === Purpose.OVERLAP || purpose === Purpose.REPEAT;
+  const counting = standingOf(log).filter((label) => !isSecond(label));
+  const latest = new Map(counting.map((label) => [label.spectrumId, label]));
+  return counting.filter((label) => latest.get(label.spectrumId) === label);
+}
+
+/** An overlap is of somebody who had not answered the task before; a repeat of somebody who had, in an earlier iteration. */
+function checkSecondAnswers(log: readonly Label[]): void {
+  for (const label of log.filter(({ retraction }) => !retraction)) {
+    const before = log.filter(({ taskId, position }) => taskId === label.aboutTaskId && position < label.position);
+    const own = before.filter(({ annotator }) => annotator?.name === label.annotator?.name);
+    if (label.purpose === Purpose.OVERLAP || label.purpose === Purpose.REPEAT) {
+      expect(before.length).toBeGreaterThan(0);
+      expect(label.probabilitiesShown).toEqual([]);
+    }
+    if (label.purpose === Purpose.REPEAT) expect(own.some(({ iteration }) => iteration < label.iteration)).toBe(true);
+  }
+}
+
+describe('three annotators who do anything in any order', () => {
+  it('leave a log that adds up', { timeout: 300_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyAct, { minLength: 20, maxLength: 60 }), async (acts) => {
+        const campaign = new Campaign();
+        await campaign.nextBatch();
+        for (const act of acts) await campaign.act(act);
+        await campaign.check();
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
