@@ -12,7 +12,6 @@ export function networkAnswer({ probabilities }: Pick<LabellingTask, 'probabilit
 
 /** Why a task is asked, in words. Audits, overlaps and repeats read alike, so that nobody takes more care over one of them. */
 export function purposeText(task: Pick<LabellingTask, 'probabilities' | 'reason'>): { kind: string; text: string } {
-  if (isBlind(task))
-    return { kind: 'Blind', text: 'It measures the error: the network’s answer is hidden. Give your own.' };
+  if (isBlind(task)) return { kind: 'Blind', text: 'It measures the error: the network’s answer is hidden.' };
   return { kind: 'Query', text: task.reason === '' ? 'Its answer teaches the network most.' : task.reason };
 }

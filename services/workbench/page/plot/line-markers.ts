@@ -12,6 +12,8 @@ export interface TelluricBand {
   /** Å in vacuum. */
   from: number;
   to: number;
+  /** Whether it is a scatter of faint lines, and nothing absorbs between them. */
+  isFaint?: boolean;
 }
 
 /**
@@ -46,8 +48,8 @@ export const OPTICAL_LINES: readonly LineMarker[] = [
  * reach follows the transmission of Smette et al. 2015 (A&A 576, A77), rounded to 10 Å.
  */
 export const TELLURIC_BANDS: readonly TelluricBand[] = [
-  { name: 'O₂ γ', from: 6277, to: 6320 },
-  { name: 'H₂O', from: 6470, to: 6600 },
+  { name: 'O₂ γ', from: 6277, to: 6320, isFaint: true },
+  { name: 'H₂O', from: 6470, to: 6600, isFaint: true },
   { name: 'O₂ B', from: 6869, to: 6950 },
   { name: 'H₂O', from: 7160, to: 7350 },
   { name: 'O₂ A', from: 7595.8, to: 7700 },

@@ -9,7 +9,9 @@ export interface PlotColours {
   axis: string;
   grid: string;
   line: string;
+  /** Where the atmosphere absorbs, over the whole height; and the bar at the foot. */
   telluric: string;
+  band: string;
   /** Pixels that the survey trusts with nothing. */
   mask: string;
   /** What the network sees. */
@@ -24,6 +26,7 @@ const NAMES: Readonly<Record<keyof PlotColours, `--${string}`>> = {
   grid: '--grid',
   line: '--plot-marker',
   telluric: '--plot-telluric',
+  band: '--plot-band',
   mask: '--plot-mask',
   features: '--plot-features',
 };

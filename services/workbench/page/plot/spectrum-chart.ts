@@ -1,7 +1,7 @@
 import { FEATURE_GRID, FEATURE_WAVELENGTHS } from '@spectrawl/spectra';
 import uPlot from 'uplot';
 import { arrangeLabels } from './line-labels.ts';
-import { TELLURIC_BANDS, type LineMarker } from './line-markers.ts';
+import { TELLURIC_BANDS, type LineMarker, type TelluricBand } from './line-markers.ts';
 import { readPlotColours, type PlotColours } from './plot-colours.ts';
 import { smooth } from './smooth.ts';
 import {
@@ -50,7 +50,9 @@ const LABEL_ROWS = 3;
 const LABEL_HEIGHT = 14;
 /** CSS pixels of the flux axis, the same for every spectrum so that nothing jumps. */
 const FLUX_AXIS = 58;
-const WAVELENGTH_AXIS = 34;
+const WAVELENGTH_AXIS = 24;
+/** CSS pixels of the bar that marks a band of the atmosphere. */
+const BAND_HEIGHT = 5;
 
 /** A spectrum on a canvas. It is created once and shown one scene after the other, which costs a few milliseconds each. */
 export class SpectrumChart {
@@ -98,7 +100,6 @@ export class SpectrumChart {
                   labelSize: 16,
                   labelFont: FONT,
                   labelGap: 0,
-                  size: WAVELENGTH_AXIS - 6,
                 }),
             values: (_, ticks) => ticks.map((tick) => String(Math.round(tick * 10) / 10)),
           },
@@ -179,9 +180,8 @@ export class SpectrumChart {
     ctx.fillRect(bbox.left, bbox.top, bbox.width, bbox.height);
     this.#clip();
     if (scene) {
-      if (scene.display.telluric)
-        for (const band of TELLURIC_BANDS) this.#shade(band, this.#colours.telluric, band.name);
       for (const stretch of maskedStretches(scene.curve)) this.#shade(stretch, this.#colours.mask);
+      if (scene.display.telluric) for (const band of TELLURIC_BANDS) this.#drawBand(band);
       if (scene.display.errors) this.#drawErrors(scene);
       this.#drawWindow();
     }
@@ -215,21 +215,30 @@ export class SpectrumChart {
     return this.#plot.valToPos(flux, 'y', true);
   }
 
-  #shade({ from, to }: Stretch, colour: string, name?: string): void {
+  #shade({ from, to }: Stretch, colour: string): void {
     const { ctx, bbox } = this.#plot;
-    const left = Math.max(bbox.left, this.#x(from));
-    const right = Math.min(bbox.left + bbox.width, this.#x(to));
-    if (right <= left) return;
     ctx.fillStyle = colour;
-    ctx.fillRect(left, bbox.top, Math.max(1, right - left), bbox.height);
-    if (name === undefined) return;
+    ctx.fillRect(this.#x(from), bbox.top, Math.max(1, this.#x(to) - this.#x(from)), bbox.height);
+  }
+
+  /** A bar at the foot of the plot; what absorbs throughout is shaded up to the top. */
+  #drawBand(band: TelluricBand): void {
+    const { ctx, bbox } = this.#plot;
+    const left = Math.max(bbox.left, this.#x(band.from));
+    const right = Math.min(bbox.left + bbox.width, this.#x(band.to));
+    if (right <= left) return;
+    const height = BAND_HEIGHT * uPlot.pxRatio;
+    const foot = bbox.top + bbox.height;
+    if (!band.isFaint) this.#shade(band, this.#colours.telluric);
+    ctx.fillStyle = this.#colours.band;
+    ctx.fillRect(left, foot - height, right - left, height);
     this.#setFont();
-    const text = `⊕ ${name}`;
+    const text = `⊕ ${band.name}`;
     if (ctx.measureText(text).width > right - left) return;
     ctx.fillStyle = this.#colours.axis;
     ctx.textAlign = 'left';
     ctx.textBaseline = 'bottom';
-    ctx.fillText(text, left + 4 * uPlot.pxRatio, bbox.top + bbox.height - 3 * uPlot.pxRatio);
+    ctx.fillText(text, left + 4 * uPlot.pxRatio, foot - height - 2 * uPlot.pxRatio);
   }
 
   /** The edges of what the network sees. */
@@ -256,22 +265,21 @@ export class SpectrumChart {
     // The mean of n independent pixels is √n times as certain.
     const gain = Math.sqrt(display.smoothing);
     ctx.fillStyle = this.#colours.error;
-    for (let pixel = Math.max(0, first - 1); pixel < end; pixel++) {
-      const stop = pixel + 1;
-      const corners = [pixel, stop].map(
-        (at) => [this.#x(wavelength[at]!), this.#shown[at]!, uncertainty[at]! / gain] as const,
-      );
-      if (!corners.every((corner) => corner.every(Number.isFinite))) continue;
-      const [[x0, y0, s0], [x1, y1, s1]] = corners as [
-        readonly [number, number, number],
-        readonly [number, number, number],
-      ];
+    const isKnown = (pixel: number): boolean =>
+      Number.isFinite(this.#shown[pixel]) && Number.isFinite(uncertainty[pixel]);
+    const corner = (pixel: number, sign: 1 | -1): [number, number] => [
+      this.#x(wavelength[pixel]!),
+      this.#y(this.#shown[pixel]! + (sign * uncertainty[pixel]!) / gain),
+    ];
+    for (let start = Math.max(0, first - 1); start <= end; start++) {
+      if (!isKnown(start)) continue;
+      let stop = start;
+      while (stop < end && isKnown(stop + 1)) stop++;
       ctx.beginPath();
-      ctx.moveTo(x0, this.#y(y0 + s0));
-      ctx.lineTo(x1, this.#y(y1 + s1));
-      ctx.lineTo(x1, this.#y(y1 - s1));
-      ctx.lineTo(x0, this.#y(y0 - s0));
+      for (let pixel = start; pixel <= stop; pixel++) ctx.lineTo(...corner(pixel, 1));
+      for (let pixel = stop; pixel >= start; pixel--) ctx.lineTo(...corner(pixel, -1));
       ctx.fill();
+      start = stop;
     }
   }
 

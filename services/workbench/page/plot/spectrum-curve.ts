@@ -1,4 +1,4 @@
-import { FEATURE_GRID, FEATURE_RANGE, vacuumWavelength, type Medium } from '@spectrawl/spectra';
+import { FEATURE_WAVELENGTHS, vacuumWavelength, type Medium } from '@spectrawl/spectra';
 import type { Spectrum } from '@spectrawl/contracts';
 
 /** What is drawn of a spectrum. */
@@ -23,11 +23,16 @@ export interface Stretch {
 export function curveOf(
   spectrum: Pick<Spectrum, 'wavelength' | 'flux' | 'features' | 'medium' | 'uncertainty'>,
 ): SpectrumCurve {
-  const { wavelength, flux, features, medium, uncertainty } = spectrum;
+  const { wavelength, features, medium, uncertainty } = spectrum;
+  const flux = Float64Array.from(spectrum.flux);
+  const isStated = uncertainty.length === flux.length;
+  // A flux of exactly zero without an error is no measurement: pipelines fill gaps so.
+  if (isStated)
+    for (let at = 0; at < flux.length; at++) if (flux[at] === 0 && Number.isNaN(uncertainty[at])) flux[at] = Number.NaN;
   return {
     wavelength: vacuumWavelength({ wavelength: Float64Array.from(wavelength), medium: medium as Medium }),
-    flux: Float64Array.from(flux),
-    ...(uncertainty.length === flux.length && { uncertainty: Float64Array.from(uncertainty) }),
+    flux,
+    ...(isStated && { uncertainty: Float64Array.from(uncertainty) }),
     features,
   };
 }
@@ -73,21 +78,35 @@ export function fluxRange(flux: ArrayLike<number>, [first, end]: readonly [numbe
 }
 
 /**
- * The features on the scale of the flux: the network sees each spectrum's window stretched to -1…1, so its curve is laid over the window's
- * own least and greatest flux.
+ * The features on the scale of the flux: the network sees each spectrum stretched to -1…1 (and, where the survey is finer than the archive,
+ * blurred), so that its curve is the flux but for a factor and an offset; those are found by least squares.
+ * @returns NaN everywhere where there is no flux to lay it over
  */
 export function featuresAsFlux({ wavelength, flux, features }: SpectrumCurve): Float64Array {
-  const [first, end] = pixelsWithin(wavelength, FEATURE_GRID);
-  let low = Infinity;
-  let high = -Infinity;
-  for (let pixel = first; pixel < end; pixel++) {
-    const value = flux[pixel]!;
-    if (value < low) low = value;
-    if (value > high) high = value;
+  let count = 0;
+  let [sumX, sumY, sumXX, sumXY] = [0, 0, 0, 0];
+  for (const [at, x] of features.entries()) {
+    const y = fluxAt(wavelength, flux, FEATURE_WAVELENGTHS[at]!);
+    if (!Number.isFinite(y)) continue;
+    count += 1;
+    sumX += x;
+    sumY += y;
+    sumXX += x * x;
+    sumXY += x * y;
   }
-  if (low > high) return new Float64Array(features.length).fill(Number.NaN);
-  const { from, to } = FEATURE_RANGE;
-  return Float64Array.from(features, (value) => low + ((value - from) / (to - from)) * (high - low));
+  const factor = (count * sumXY - sumX * sumY) / (count * sumXX - sumX * sumX);
+  const offset = (sumY - factor * sumX) / count;
+  return Float64Array.from(features, (value) => offset + factor * value);
+}
+
+/** The flux between two pixels, by linear interpolation; NaN outside of the spectrum. */
+function fluxAt(wavelength: Float64Array, flux: Float64Array, at: number): number {
+  const right = firstAtOrAbove(wavelength, at);
+  if (right >= wavelength.length) return Number.NaN;
+  if (wavelength[right] === at) return flux[right]!;
+  if (right === 0) return Number.NaN;
+  const [from, to] = [wavelength[right - 1]!, wavelength[right]!];
+  return flux[right - 1]! + ((at - from) / (to - from)) * (flux[right]! - flux[right - 1]!);
 }
 
 /**

@@ -39,6 +39,8 @@ export const SpectrumPanels = memo(function SpectrumPanels({
   onSmooth,
 }: SpectrumPanelsProps) {
   const { smoothing } = display;
+  // The few ångströms that the network sees are no more than a blot there.
+  const whole = { ...display, features: false };
   return (
     <div className={styles.panels} data-full={display.full}>
       <div className={styles.tools} role="toolbar" aria-label="What is drawn">
@@ -91,7 +93,7 @@ export const SpectrumPanels = memo(function SpectrumPanels({
       </div>
       {display.full && (
         <div className={styles.full} data-testid="full">
-          <SpectrumPlot name={name} curve={curve} lines={OPTICAL_LINES} display={display} cut={FULL_CUT} compact />
+          <SpectrumPlot name={name} curve={curve} lines={OPTICAL_LINES} display={whole} cut={FULL_CUT} compact />
         </div>
       )}
     </div>
