@@ -15,6 +15,7 @@ import { requireSameOrigin } from './same-origin.ts';
 import { securityHeaders } from './security-headers.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { Sessions } from './sessions.ts';
+import { SharedRoutes } from './shared-routes.ts';
 import { UploadRoutes } from './upload-routes.ts';
 
 /** milliseconds that the headers of a request may take; bodies may be whole surveys */
@@ -27,6 +28,7 @@ export class HttpListener implements Listener {
   readonly #rpc: RpcProxy;
   readonly #sessions: Sessions;
   readonly #uploads: UploadRoutes;
+  readonly #shared: SharedRoutes;
   readonly #log: Logger;
   readonly #stopping = new AbortController();
   #server: FastifyInstance | undefined;
@@ -36,12 +38,14 @@ export class HttpListener implements Listener {
     @Inject(RpcProxy) rpc: RpcProxy,
     @Inject(Sessions) sessions: Sessions,
     @Inject(UploadRoutes) uploads: UploadRoutes,
+    @Inject(SharedRoutes) shared: SharedRoutes,
     @Inject(LOGGER) log: Logger,
   ) {
     this.#config = config;
     this.#rpc = rpc;
     this.#sessions = sessions;
     this.#uploads = uploads;
+    this.#shared = shared;
     this.#log = log;
   }
 
@@ -91,6 +95,7 @@ export class HttpListener implements Listener {
     });
     sessionRoutes(server, this.#sessions);
     await this.#uploads.routes(server);
+    await this.#shared.routes(server);
     await pageRoutes(server, this.#sessions);
   }
 }

@@ -11,7 +11,7 @@ const PAGE = fileURLToPath(new URL('../dist/page/', import.meta.url));
 const Link = z.object({ token: z.string() });
 
 /** Paths that are no views: what is not there is not answered by the page. */
-const NO_VIEW = /^\/(?:rpc|session|upload|download|assets)(?:\/|$)/;
+const NO_VIEW = /^\/(?:rpc|session|upload|download|shared|assets)(?:\/|$)/;
 
 /** Serves the page, whose views all have paths of their own, and lets those in who come by the link. */
 export async function pageRoutes(server: FastifyInstance, sessions: Sessions): Promise<void> {
