@@ -5,6 +5,7 @@ import { paths } from '../app/paths.ts';
 import { Facts } from '../ui/facts.tsx';
 import { Moment } from '../ui/moment.tsx';
 import { Panel } from '../ui/panel.tsx';
+import { Scroll } from '../ui/scroll.tsx';
 import styles from './campaigns.module.css';
 
 /** What a campaign was created with. */
@@ -33,7 +34,9 @@ export function CampaignFacts({ campaign }: { campaign: Campaign }) {
       />
       <details className={styles.method}>
         <summary>The whole method</summary>
-        <pre tabIndex={0}>{JSON.stringify(method, undefined, 2)}</pre>
+        <Scroll label="The whole method" height={22}>
+          <pre>{JSON.stringify(method, undefined, 2)}</pre>
+        </Scroll>
       </details>
     </Panel>
   );

@@ -2,6 +2,7 @@ import { Iteration_Step, IterationKind, type Campaign, type Iteration } from '@s
 import { Link } from 'react-router';
 import { paths } from '../app/paths.ts';
 import { Panel } from '../ui/panel.tsx';
+import { Scroll } from '../ui/scroll.tsx';
 import { Table, type Column } from '../ui/table.tsx';
 import { duration, grouped, percentage } from '../ui/words.ts';
 import styles from './campaigns.module.css';
@@ -19,7 +20,7 @@ const STEPS: Readonly<Record<Iteration_Step, string>> = {
 export function IterationsTable({ campaign, iterations }: { campaign: Campaign; iterations: readonly Iteration[] }) {
   return (
     <Panel title="Iterations" actions={<Link to={paths.models(campaign.campaignId)}>Models</Link>}>
-      <div className={styles.scroll} tabIndex={0} role="group" aria-label="Iterations">
+      <Scroll label="Iterations">
         {iterations.length === 0 ? (
           <p className={styles.none}>None yet: the campaign was not started.</p>
         ) : (
@@ -30,7 +31,7 @@ export function IterationsTable({ campaign, iterations }: { campaign: Campaign; 
             rowKey={({ number }) => String(number)}
           />
         )}
-      </div>
+      </Scroll>
     </Panel>
   );
 }

@@ -36,6 +36,7 @@ export function ChartFrame(props: ChartFrameProps): ReactNode {
             viewBox={`0 0 ${width} ${height}`}
             role="img"
             aria-label={label}
+            // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- ← → pick points
             tabIndex={0}
             {...picking}
           >
