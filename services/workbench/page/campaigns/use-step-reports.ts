@@ -16,14 +16,14 @@ interface SeenScoring {
 
 /** Asks the service that does the step at hand how far it is, while it runs. */
 export function useStepReports(
-  campaign: Campaign,
+  campaign: Campaign | undefined,
   newest: Iteration | undefined,
 ): { reports: StepReports; pace: Pace | undefined } {
-  const { campaignId, state } = campaign;
+  const campaignId = campaign?.campaignId ?? '';
   const number = newest?.number ?? -1;
   const runId = `${campaignId}-${number}`;
   const look = (step: Iteration_Step) => ({
-    enabled: newest?.step === step && state !== Campaign_State.COMPLETED,
+    enabled: campaign !== undefined && campaign.state !== Campaign_State.COMPLETED && newest?.step === step,
     refetchInterval: LOOK,
     staleTime: 0,
   });
