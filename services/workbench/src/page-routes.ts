@@ -16,7 +16,9 @@ const NO_VIEW = /^\/(?:rpc|session|upload|download|shared|assets)(?:\/|$)/;
 /** Serves the page, whose views all have paths of their own, and lets those in who come by the link. */
 export async function pageRoutes(server: FastifyInstance, sessions: Sessions): Promise<void> {
   if (!existsSync(`${PAGE}index.html`)) throw new Error(`the page is not built (${PAGE}): run make setup`);
-  server.addHook('onRequest', async (request, reply) => await byLink(request, reply, sessions));
+  if (sessions.signIn === 'link') {
+    server.addHook('onRequest', async (request, reply) => await byLink(request, reply, sessions));
+  }
   await server.register(fastifyStatic, {
     root: PAGE,
     cacheControl: false,

@@ -14,14 +14,21 @@ const CHUNKS = 8;
 /** Keeps sessions in the browsers themselves, sealed: any replica can read them, also after a restart. */
 @Injectable()
 export class SessionCookies {
+  readonly #key: Buffer;
   readonly #sealed: SealedText;
   readonly #seconds: number;
   readonly #clock: Clock;
 
   constructor(@Inject(CONFIG) config: WorkbenchConfig, @Inject(CLOCK) clock: Clock) {
-    this.#sealed = new SealedText(sessionKey(config.sessionKeyFile), 'session');
+    this.#key = sessionKey(config.sessionKeyFile);
+    this.#sealed = this.sealedFor('session');
     this.#seconds = config.sessionSeconds;
     this.#clock = clock;
+  }
+
+  /** Seals other things with the key of the sessions. @param purpose what it is */
+  sealedFor(purpose: string): SealedText {
+    return new SealedText(this.#key, purpose);
   }
 
   /** @returns undefined where the browser has none, or one that is over or that this workbench has not sealed */
@@ -70,11 +77,18 @@ export class SessionCookies {
 }
 
 /** Browsers keep cookies by host and leave out the port: two workbenches on one machine must not take each other's. */
-function cookieName({ host }: FastifyRequest): string {
-  const port = /:(\d+)$/.exec(host)?.[1];
+function cookieName(request: FastifyRequest): string {
+  // The prefix makes browsers refuse it from anybody but this host over TLS (RFC 6265bis, section 4.1.3.2).
+  if (isEncrypted(request)) return '__Host-spectrawl';
+  const port = /:(\d+)$/.exec(request.host)?.[1];
   return port === undefined ? 'spectrawl' : `spectrawl-${port}`;
 }
 
-function attributes({ protocol }: FastifyRequest) {
-  return { path: '/', httpOnly: true, sameSite: 'strict', secure: protocol === 'https' } as const;
+function attributes(request: FastifyRequest) {
+  return { path: '/', httpOnly: true, sameSite: 'strict', secure: isEncrypted(request) } as const;
+}
+
+/** Whether the browser speaks TLS, if not with this process itself. */
+export function isEncrypted(request: FastifyRequest): boolean {
+  return request.protocol === 'https' || request.server.publicOrigin?.startsWith('https:') === true;
 }
