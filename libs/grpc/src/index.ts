@@ -17,3 +17,4 @@ export { REASONS, ServiceError } from './service-error.ts';
 export type { Reason } from './service-error.ts';
 export { tokenFromFile } from './token-file.ts';
 export type { ClientTls, ServerTls } from './tls.ts';
+export { requireOwnName } from './own-name.ts';

@@ -36,6 +36,7 @@ export {
   batchKey,
   catalogueKey,
   cataloguePrefix,
+  crossMatchKey,
   manifestKey,
   MODEL_FILES,
   modelKey,

@@ -63,6 +63,14 @@ export const poolMapKey = (campaign: string, iteration: number): string =>
 export const batchKey = (campaign: string, iteration: number): string =>
   `${iterationFolder(campaign, iteration)}/batch.parquet`;
 
+/**
+ * What came of a cross-match of a catalogue with the spectra of a campaign.
+ * @param digest of the catalogue and how it was matched: the same name may be matched again
+ * @param what its rows, or the spectra that it knows
+ */
+export const crossMatchKey = (campaign: string, name: string, digest: string, what: 'rows' | 'known'): string =>
+  `${campaignFolder(campaign)}/cross-matches/${segment(name)}/${segment(digest)}/${what}.parquet`;
+
 /** The folder of a campaign's catalogue; ends in a slash. */
 export const cataloguePrefix = (campaign: string): string => `${campaignFolder(campaign)}/catalogue/`;
 

@@ -28,6 +28,10 @@ export type { Medium, Spectrum, SpectrumMetadata, Survey } from './spectrum.ts';
 export { UNUSABLE_REASONS, UnusableInput } from './unusable-input.ts';
 export type { InputPlace, UnusableReason } from './unusable-input.ts';
 export { airToVacuum, vacuumWavelength } from './wavelength.ts';
+export { CatalogueError } from './catalogue/catalogue-error.ts';
+export { readCatalogue } from './catalogue/read-catalogue.ts';
+export { writeFitsCatalogue } from './catalogue/write-fits-catalogue.ts';
+export type { Catalogue, ReadCatalogueOptions } from './catalogue/read-catalogue.ts';
 export { VotableError, votablePieces, writeCsv, writeVotable } from './votable/index.ts';
 export type {
   VotableCell,

@@ -21,7 +21,28 @@ export interface ScoredShardsTable {
   scores_key: string;
 }
 
+/** A column of JSON: written as the text that `jsonb` makes, read parsed. */
+type Json<T> = ColumnType<T, unknown, unknown>;
+
+export interface CrossMatchesTable {
+  campaign_id: string;
+  name: string;
+  file_name: string;
+  radius: number;
+  rows: number;
+  matched: number;
+  unmatched: number;
+  rejected: number;
+  problems: Json<string[]>;
+  known_spectra: number;
+  columns: Json<string[]>;
+  rows_key: string;
+  known_key: string;
+  create_time: Date;
+}
+
 export interface Tables {
+  cross_matches: CrossMatchesTable;
   scoring_runs: ScoringRunsTable;
   scored_shards: ScoredShardsTable;
 }

@@ -32,10 +32,10 @@ import {
   type ShardScoredSchema,
 } from '@spectrawl/contracts';
 import type { Ledger } from '@spectrawl/event-bus';
-import { connect, createServer, type ServiceClient } from '@spectrawl/grpc';
+import { connect, createServer, ServiceError, type ServiceClient } from '@spectrawl/grpc';
 import { parameterCount, skoda2020Network, train, weightsChecksum } from '@spectrawl/network';
 import { openObjectStore, type ObjectStore } from '@spectrawl/object-store';
-import { FEATURE_COUNT, MODEL_FILES, modelKey, planKey, shardKey } from '@spectrawl/pool';
+import { column, FEATURE_COUNT, MODEL_FILES, modelKey, planKey, shardKey, writeTable } from '@spectrawl/pool';
 import {
   defineService,
   hears,
@@ -62,6 +62,14 @@ export const SHARDS: readonly (readonly PoolSpectrum[])[] = [40, 1, 25].map((row
 
 /** Ids in the order of their shards and, within a shard, of the ids. */
 export const IDS = SHARDS.flatMap((spectra) => spectra.map(({ id }) => id));
+
+/** A row of a model's training set. */
+export interface TrainedOn {
+  poolId: string;
+  spectrumId: string;
+  class: string;
+  origin: string;
+}
 
 /** The ring around inference: says what selection and training say, and hears what inference says. */
 export class RingPartner {
@@ -147,6 +155,25 @@ export class RingPartner {
     return await this.poolsScored.first((event) => event.campaignId === campaignId && event.iteration === iteration);
   }
 
+  /** Writes what a model was trained on, as training does. */
+  async storeTrainingSet(modelId: string, rows: readonly TrainedOn[]): Promise<void> {
+    const columns = {
+      pool: column.string,
+      id: column.string,
+      class: column.string,
+      weight: column.float32,
+      origin: column.string,
+    };
+    const bytes = await writeTable(columns, {
+      pool: rows.map(({ poolId }) => poolId),
+      id: rows.map(({ spectrumId }) => spectrumId),
+      class: rows.map((row) => row.class),
+      weight: Float32Array.from(rows, () => 1),
+      origin: rows.map(({ origin }) => origin),
+    });
+    await this.objects.put(modelKey(modelId, MODEL_FILES.trainingSet), bytes);
+  }
+
   /**
    * Trains a narrow network and writes it as training does.
    * @param epochs few epochs leave it unsure, more make it sure
@@ -228,7 +255,8 @@ export interface InferenceAtWork {
   stop(): Promise<void>;
 }
 
-export async function startInference(): Promise<InferenceAtWork> {
+/** @param shards of the pool that campaigns search */
+export async function startInference(shards: readonly (readonly PoolSpectrum[])[] = SHARDS): Promise<InferenceAtWork> {
   const folder = await mkdtemp(join(tmpdir(), 'spectrawl-inference-'));
   const noMigrations = await mkdtemp(join(folder, 'no-migrations-'));
   const directory = join(folder, 'store');
@@ -260,9 +288,17 @@ export async function startInference(): Promise<InferenceAtWork> {
       ],
     },
   });
-  const manifest = await storePool(await openObjectStore({ kind: 'filesystem', directory }), POOL, SHARDS);
+  const manifest = await storePool(await openObjectStore({ kind: 'filesystem', directory }), POOL, shards);
   const ingestion = createServer();
-  ingestion.add(IngestionService, ingestionStandIn([manifest]));
+  const features = new Map(shards.flat().map((spectrum) => [spectrum.id, [...spectrum.features]]));
+  ingestion.add(IngestionService, {
+    ...ingestionStandIn([manifest]),
+    async getSpectrum({ poolId, spectrumId }) {
+      const found = poolId === POOL ? features.get(spectrumId) : undefined;
+      if (!found) throw new ServiceError('SPECTRUM_NOT_FOUND', `there is no spectrum "${spectrumId}"`);
+      return { spectrum: { poolId, spectrumId, features: found } };
+    },
+  });
   const port = await ingestion.listen('127.0.0.1', 0);
 
   const services = [inferenceService, inferenceWorkerService, partnerService];

@@ -1,6 +1,7 @@
 import { column, writeTable } from '@spectrawl/pool';
-import { writeCsv, writeVotable, type VotableField, type VotableTable } from '@spectrawl/spectra';
+import { writeCsv, writeFitsCatalogue, writeVotable, type VotableField, type VotableTable } from '@spectrawl/spectra';
 import type { CampaignRow, IterationRow } from './campaign.repository.ts';
+import type { CandidateReviewRow } from './candidate-review.repository.ts';
 import type { Candidate } from './candidate.ts';
 
 /** All that a published catalogue says. */
@@ -14,11 +15,13 @@ export interface PublishedCatalogue {
   certified: boolean;
   errorUpper: number;
   published: Date;
+  /** The latest review of each spectrum, where the files are to tell them. */
+  reviews?: ReadonlyMap<string, CandidateReviewRow>;
 }
 
 /** A file of the catalogue. */
 export interface CatalogueFile {
-  format: 'votable' | 'csv' | 'parquet' | 'provenance';
+  format: 'votable' | 'fits' | 'csv' | 'parquet' | 'provenance';
   name: string;
   bytes: Uint8Array;
   contentType: string;
@@ -58,6 +61,23 @@ const FIELDS: readonly VotableField[] = [
   { name: 'model', datatype: 'text', ucd: 'meta.id', description: 'Model of the final scoring' },
 ];
 
+const REVIEW_FIELDS: readonly VotableField[] = [
+  {
+    name: 'verdict',
+    datatype: 'text',
+    ucd: 'meta.code.qual',
+    description: 'accepted, rejected or undecided by an annotator',
+  },
+  { name: 'reviewer', datatype: 'text', ucd: 'meta.note', description: 'Annotator who gave the verdict' },
+  { name: 'review_comment', datatype: 'text', ucd: 'meta.note', description: 'Why' },
+];
+
+const REVIEW_COLUMNS = {
+  verdict: column.optional(column.string),
+  reviewer: column.optional(column.string),
+  review_comment: column.optional(column.string),
+};
+
 const PARQUET_COLUMNS = {
   rank: column.int32,
   spectrum_id: column.string,
@@ -74,8 +94,13 @@ const PARQUET_COLUMNS = {
 
 /** Writes the catalogue in every format; each carries where it comes from. */
 export async function catalogueFiles(catalogue: PublishedCatalogue): Promise<CatalogueFile[]> {
-  const { campaign, final, candidates } = catalogue;
+  const { campaign, final, candidates, reviews } = catalogue;
   const facts = provenance(catalogue);
+  const fields = reviews ? [...FIELDS, ...REVIEW_FIELDS] : FIELDS;
+  const reviewOf = ({ spectrumId }: Candidate): (string | null)[] => {
+    const review = reviews?.get(spectrumId);
+    return review ? [review.verdict, review.annotator, review.comment] : [null, null, null];
+  };
   const rows = candidates.map((candidate, at) => [
     at + 1,
     candidate.spectrumId,
@@ -88,6 +113,7 @@ export async function catalogueFiles(catalogue: PublishedCatalogue): Promise<Cat
     candidate.emissionProbability,
     campaign.campaign_id,
     final.model_id,
+    ...(reviews ? reviewOf(candidate) : []),
   ]);
   const classes = campaign.method.classes;
   const table: VotableTable = {
@@ -96,7 +122,7 @@ export async function catalogueFiles(catalogue: PublishedCatalogue): Promise<Cat
     infos: Object.entries(facts).map(([name, value]) => ({ name, value: String(value) })),
     coordinateSystem: { system: 'ICRS' },
     fields: [
-      ...FIELDS,
+      ...fields,
       {
         name: 'probabilities',
         datatype: 'float',
@@ -108,7 +134,7 @@ export async function catalogueFiles(catalogue: PublishedCatalogue): Promise<Cat
     rows: rows.map((row, at) => [...row, candidates[at]?.probabilities ?? []]),
   };
   const parquet = await writeTable(
-    PARQUET_COLUMNS,
+    { ...PARQUET_COLUMNS, ...(reviews && REVIEW_COLUMNS) },
     {
       rank: Int32Array.from(candidates, (_, at) => at + 1),
       spectrum_id: candidates.map(({ spectrumId }) => spectrumId),
@@ -121,6 +147,11 @@ export async function catalogueFiles(catalogue: PublishedCatalogue): Promise<Cat
       emission_probability: Float64Array.from(candidates, ({ emissionProbability }) => emissionProbability),
       campaign: candidates.map(() => campaign.campaign_id),
       model: candidates.map(() => final.model_id),
+      ...(reviews && {
+        verdict: candidates.map((candidate) => reviewOf(candidate)[0] ?? null),
+        reviewer: candidates.map((candidate) => reviewOf(candidate)[1] ?? null),
+        review_comment: candidates.map((candidate) => reviewOf(candidate)[2] ?? null),
+      }),
     },
     { metadata: { provenance: JSON.stringify(facts) } },
   );
@@ -133,9 +164,15 @@ export async function catalogueFiles(catalogue: PublishedCatalogue): Promise<Cat
       contentType: 'application/x-votable+xml',
     },
     {
+      format: 'fits',
+      name: 'catalogue.fits',
+      bytes: writeFitsCatalogue(table),
+      contentType: 'application/fits',
+    },
+    {
       format: 'csv',
       name: 'catalogue.csv',
-      bytes: utf8.encode(writeCsv({ fields: FIELDS, rows })),
+      bytes: utf8.encode(writeCsv({ fields, rows })),
       contentType: 'text/csv',
     },
     { format: 'parquet', name: 'catalogue.parquet', bytes: parquet, contentType: 'application/vnd.apache.parquet' },

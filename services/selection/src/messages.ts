@@ -5,19 +5,23 @@ import {
   Campaign_State,
   CampaignSchema,
   Candidate_Origin,
+  CandidateReviewSchema,
   CandidateSchema,
   ErrorEstimateSchema,
   Iteration_Step,
   IterationKind,
   IterationSchema,
   PerformanceEstimateSchema,
+  Verdict,
   type Campaign,
   type Candidate as CandidateMessage,
+  type CandidateReview,
   type ErrorEstimate,
   type Iteration,
   type PerformanceEstimate,
 } from '@spectrawl/contracts';
 import type { CampaignRow, IterationRow } from './campaign.repository.ts';
+import type { CandidateReviewRow } from './candidate-review.repository.ts';
 import type { Candidate } from './candidate.ts';
 
 const STATES = {
@@ -133,5 +137,23 @@ export function candidateMessage(poolId: string, rank: number, candidate: Candid
     ...(ra !== null && { ra }),
     ...(dec !== null && { dec }),
     ...(snr !== null && { snr }),
+  });
+}
+
+const VERDICTS = {
+  accepted: Verdict.ACCEPTED,
+  rejected: Verdict.REJECTED,
+  undecided: Verdict.UNDECIDED,
+} as const;
+
+export function reviewMessage(row: CandidateReviewRow): CandidateReview {
+  return create(CandidateReviewSchema, {
+    position: BigInt(row.position),
+    campaignId: row.campaign_id,
+    spectrumId: row.spectrum_id,
+    verdict: VERDICTS[row.verdict],
+    comment: row.comment,
+    annotator: row.annotator,
+    createTime: timestampFromDate(row.create_time),
   });
 }

@@ -1,25 +1,33 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type {
-  CreateCampaignRequest,
-  ExportCatalogueRequest,
-  GetCampaignRequest,
-  ListCampaignsRequest,
-  ListCandidatesRequest,
-  ListIterationsRequest,
-  SelectionService,
+import {
+  Verdict,
+  type CreateCampaignRequest,
+  type ExportCatalogueRequest,
+  type GetCampaignRequest,
+  type ListCampaignsRequest,
+  type ListCandidateReviewsRequest,
+  type ListCandidatesRequest,
+  type ReviewCandidateRequest,
+  type ListIterationsRequest,
+  type SelectionService,
 } from '@spectrawl/contracts';
-import { numberAfter, page, pageRequest, type CallContext, type ServiceHandlers } from '@spectrawl/grpc';
+import { numberAfter, page, pageRequest, ServiceError, type CallContext, type ServiceHandlers } from '@spectrawl/grpc';
 import { CampaignRepository, type CampaignRow } from './campaign.repository.ts';
+import { CandidateReviewRepository } from './candidate-review.repository.ts';
 import { CreateCampaign } from './create-campaign.ts';
 import { ExportCatalogue } from './export-catalogue.ts';
-import { campaignMessage, candidateMessage, iterationMessage } from './messages.ts';
+import { campaignMessage, candidateMessage, iterationMessage, reviewMessage } from './messages.ts';
 import { PauseCampaign } from './pause-campaign.ts';
 import { ResumeCampaign } from './resume-campaign.ts';
+import { ReviewCandidate, VERDICT_WORDS } from './review-candidate.ts';
 import { StartCampaign } from './start-campaign.ts';
 import { StopCampaign } from './stop-campaign.ts';
 import { WatchCampaign } from './watch-campaign.ts';
 
 type CampaignRequest = Pick<GetCampaignRequest, 'campaignId'>;
+
+/** Limit of the contract. */
+const MOST_IDS = 1000;
 
 /** Translates between the contract and the use cases. */
 @Injectable()
@@ -33,6 +41,8 @@ export class SelectionController implements ServiceHandlers<typeof SelectionServ
     @Inject(StopCampaign) private readonly stopping: StopCampaign,
     @Inject(WatchCampaign) private readonly watching: WatchCampaign,
     @Inject(ExportCatalogue) private readonly exporting: ExportCatalogue,
+    @Inject(ReviewCandidate) private readonly reviewing: ReviewCandidate,
+    @Inject(CandidateReviewRepository) private readonly reviews: CandidateReviewRepository,
   ) {}
 
   async createCampaign(request: CreateCampaignRequest) {
@@ -94,8 +104,28 @@ export class SelectionController implements ServiceHandlers<typeof SelectionServ
     return { candidates: rows.map((row) => candidateMessage(poolId, row.rank, row.candidate)), nextPageToken };
   }
 
-  async *exportCatalogue({ campaignId, format }: ExportCatalogueRequest) {
-    for await (const data of this.exporting.export(campaignId, format)) yield { data };
+  async *exportCatalogue({ campaignId, format, withReviews }: ExportCatalogueRequest) {
+    for await (const data of this.exporting.export(campaignId, format, withReviews)) yield { data };
+  }
+
+  async reviewCandidate(request: ReviewCandidateRequest, { caller }: CallContext) {
+    return { review: reviewMessage(await this.reviewing.review(request, caller)) };
+  }
+
+  async listCandidateReviews(request: ListCandidateReviewsRequest) {
+    const { campaignId, withReplaced, spectrumIds } = request;
+    const { size, after } = pageRequest(request);
+    if (spectrumIds.length > MOST_IDS) {
+      throw new ServiceError('BAD_REQUEST', `${spectrumIds.length} spectrum_ids: give at most ${MOST_IDS}`);
+    }
+    const verdict = VERDICT_WORDS[request.verdict];
+    if (verdict === undefined && request.verdict !== Verdict.UNSPECIFIED) {
+      throw new ServiceError('BAD_REQUEST', `verdict is ${request.verdict}, which this release does not know`);
+    }
+    await this.campaigns.campaign(campaignId);
+    const found = await this.reviews.reviews(campaignId, { withReplaced, spectrumIds, verdict }, { size, after });
+    const { rows, nextPageToken } = page(found, size, (row) => String(row.position));
+    return { reviews: rows.map(reviewMessage), nextPageToken };
   }
 
   async #answer(row: CampaignRow) {

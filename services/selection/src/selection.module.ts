@@ -3,6 +3,7 @@ import { BatchLabelledConsumer } from './batch-labelled.consumer.ts';
 import { BeginIteration } from './begin-iteration.ts';
 import { CampaignMetrics } from './campaign-metrics.ts';
 import { CampaignRepository } from './campaign.repository.ts';
+import { CandidateReviewRepository } from './candidate-review.repository.ts';
 import { CloseIteration } from './close-iteration.ts';
 import { CreateCampaign } from './create-campaign.ts';
 import { EffectiveLabels } from './effective-labels.ts';
@@ -13,6 +14,7 @@ import { PoolScoredConsumer } from './pool-scored.consumer.ts';
 import { PublishCatalogue } from './publish-catalogue.ts';
 import { RecordModel } from './record-model.ts';
 import { ResumeCampaign } from './resume-campaign.ts';
+import { ReviewCandidate } from './review-candidate.ts';
 import { ScoringDelayedConsumer } from './scoring-delayed.consumer.ts';
 import { ScoringFailedConsumer } from './scoring-failed.consumer.ts';
 import { SelectBatch } from './select-batch.ts';
@@ -29,6 +31,7 @@ export const selectionModule: ModuleMetadata = {
     BeginIteration,
     CampaignMetrics,
     CampaignRepository,
+    CandidateReviewRepository,
     CloseIteration,
     CreateCampaign,
     EffectiveLabels,
@@ -39,6 +42,7 @@ export const selectionModule: ModuleMetadata = {
     PublishCatalogue,
     RecordModel,
     ResumeCampaign,
+    ReviewCandidate,
     ScoringDelayedConsumer,
     ScoringFailedConsumer,
     SelectBatch,

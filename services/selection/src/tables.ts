@@ -1,4 +1,4 @@
-import type { ColumnType } from '@spectrawl/database';
+import type { ColumnType, Generated } from '@spectrawl/database';
 import type { CampaignMethod, PerformanceEstimate } from '@spectrawl/active-learning';
 import type { Candidate } from './candidate.ts';
 
@@ -81,7 +81,22 @@ export interface CandidatesTable {
   candidate: Json<Candidate>;
 }
 
+export const VERDICTS = ['accepted', 'rejected', 'undecided'] as const;
+export type ReviewVerdict = (typeof VERDICTS)[number];
+
+export interface CandidateReviewsTable {
+  position: Generated<number>;
+  request_id: string;
+  campaign_id: string;
+  spectrum_id: string;
+  verdict: ReviewVerdict;
+  comment: string;
+  annotator: string;
+  create_time: Date;
+}
+
 export interface Tables {
+  candidate_reviews: CandidateReviewsTable;
   campaigns: CampaignsTable;
   iterations: IterationsTable;
   questions: QuestionsTable;

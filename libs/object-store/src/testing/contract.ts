@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { InvalidObjectKeyError, ObjectExistsError, ObjectNotFoundError, type ObjectStore } from '../index.ts';
@@ -33,6 +34,14 @@ export function describeObjectStoreContract(adapter: string, open: () => Promise
       expect(size).toBe(1000);
       expect(await store.get(key)).toEqual(content);
       expect(await store.head(key)).toEqual({ etag, size });
+    });
+
+    test('names the file that an object is, or none', async () => {
+      const key = `${freshPrefix()}read by others`;
+      await store.put(key, bytes(1, 2, 3));
+      const file = store.file(key);
+      expect(file === undefined ? await store.get(key) : new Uint8Array(await readFile(file))).toEqual(bytes(1, 2, 3));
+      expect(() => store.file('../escape')).toThrow(InvalidObjectKeyError);
     });
 
     test('puts a stream of chunks, also one that is bigger than memory would like', async () => {
