@@ -1,13 +1,15 @@
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import { toJson } from '@bufbuild/protobuf';
 import fastifyMultipart from '@fastify/multipart';
 import { Inject, Injectable } from '@nestjs/common';
-import { IngestionService, LabellingService } from '@spectrawl/contracts';
+import { CrossMatchSchema, InferenceService, IngestionService, LabellingService } from '@spectrawl/contracts';
 import type { ServiceClient } from '@spectrawl/grpc';
 import { clientOf, LOGGER } from '@spectrawl/runtime';
 import type { Logger } from '@spectrawl/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { catalogueAsMessages } from './catalogue-upload.ts';
 import { BadTable, labelsAsMessages } from './label-file.ts';
 import { filesAsMessages, progressLines } from './pool-upload.ts';
 import { sendRefusal } from './refusal.ts';
@@ -26,33 +28,48 @@ const Labels = z.object({
   class: z.string().min(1).default('class'),
 });
 
-/** What browsers send in streams: survey files, tables of labels. Calls of browsers can't stream, so these are plain HTTP. */
+const OfCampaign = z.object({ campaign: z.string().min(1) });
+const Catalogue = z.object({
+  name: z.string().min(1),
+  file: z.string().default(''),
+  /** arc seconds; 0 is the service's own choice */
+  radius: z.coerce.number().default(0),
+  ra: z.string().default(''),
+  dec: z.string().default(''),
+  object: z.string().default(''),
+});
+
+/** What browsers send in streams: survey files, tables of labels, catalogues. Calls of browsers can't stream, so these are plain HTTP. */
 @Injectable()
 export class UploadRoutes {
   readonly #sessions: Sessions;
   readonly #ingestion: ServiceClient<typeof IngestionService>;
   readonly #labelling: ServiceClient<typeof LabellingService>;
+  readonly #inference: ServiceClient<typeof InferenceService>;
   readonly #log: Logger;
 
   constructor(
     @Inject(Sessions) sessions: Sessions,
     @Inject(clientOf(IngestionService)) ingestion: ServiceClient<typeof IngestionService>,
     @Inject(clientOf(LabellingService)) labelling: ServiceClient<typeof LabellingService>,
+    @Inject(clientOf(InferenceService)) inference: ServiceClient<typeof InferenceService>,
     @Inject(LOGGER) log: Logger,
   ) {
     this.#sessions = sessions;
     this.#ingestion = ingestion;
     this.#labelling = labelling;
+    this.#inference = inference;
     this.#log = log;
   }
 
-  /** Adds `POST /upload/pools/:pool` and `POST /upload/labels/:pool`. */
+  /** Adds `POST /upload/pools/:pool`, `POST /upload/labels/:pool` and `POST /upload/catalogues/:campaign`. */
   async routes(server: FastifyInstance): Promise<void> {
     await server.register(async (scope) => {
       await scope.register(fastifyMultipart, { limits: WITHOUT_LIMITS, preservePath: true });
-      scope.addContentTypeParser('text/csv', (_request, body, done) => done(null, body));
+      scope.addContentTypeParser(['text/csv', 'application/octet-stream'], (_request, body, done) => done(null, body));
       scope.post('/upload/pools/:pool', async (request, reply) => await this.#files(request, reply));
       scope.post('/upload/labels/:pool', async (request, reply) => await this.#labels(request, reply));
+      scope.post('/upload/catalogues/:campaign', async (request, reply) => await this.#catalogue(request, reply));
     });
   }
 
@@ -104,6 +121,27 @@ export class UploadRoutes {
       await drained(request);
       if (wrong)
         return await reply.code(400).send({ message: wrong.message, reason: 'BAD_UPLOAD', service: 'workbench' });
+      return await sendRefusal(reply, error);
+    }
+  }
+
+  /** Compares a catalogue with what a campaign scored; answers with the cross-match as JSON of its contract. */
+  async #catalogue(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const caller = this.#sessions.of(request);
+    if (!caller) return await refuse(request, reply, 401, 'nobody is signed in: sign in first');
+    const { campaign: campaignId } = OfCampaign.parse(request.params);
+    const query = Catalogue.safeParse(request.query);
+    if (!query.success || !(request.body instanceof Readable)) {
+      return await refuse(request, reply, 400, 'send an application/octet-stream body, and say name in the address');
+    }
+    const { name, file: fileName, radius, ra: raColumn, dec: decColumn, object: nameColumn } = query.data;
+    const catalogue = { campaignId, name, fileName, radius, raColumn, decColumn, nameColumn };
+    const messages = catalogueAsMessages(catalogue, request.body as AsyncIterable<Uint8Array>);
+    try {
+      const { crossMatch } = await this.#inference.crossMatchCatalogue(messages, optionsOf(caller, reply));
+      return await reply.send(crossMatch ? toJson(CrossMatchSchema, crossMatch) : {});
+    } catch (error) {
+      await drained(request);
       return await sendRefusal(reply, error);
     }
   }

@@ -253,6 +253,8 @@ export class CampaignStandIn {
         yield { data: new Uint8Array([1, 2]) };
         yield { data: new Uint8Array([3]) };
       },
+      reviewCandidate: async () => ({}),
+      listCandidateReviews: async () => ({}),
     };
   }
 
