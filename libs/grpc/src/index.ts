@@ -1,6 +1,7 @@
 export { status } from '@grpc/grpc-js';
 export { includes, LOCAL_CALLER, ROLES } from './access.ts';
 export type { Authenticator, Caller, Role } from './access.ts';
+export { asRefusal } from './as-refusal.ts';
 export { BoundedStreams } from './bounded-streams.ts';
 export { connect, RpcError } from './client.ts';
 export type { CallOptions, Channel, ConnectOptions, ServiceClient } from './client.ts';

@@ -9,9 +9,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { IngestionService, Pool_State, type CreateCampaignRequest } from '@spectrawl/contracts';
 import { isUniqueViolation, jsonb } from '@spectrawl/database';
 import type { Ledger } from '@spectrawl/event-bus';
-import { ServiceError, type ServiceClient } from '@spectrawl/grpc';
+import { asRefusal, ServiceError, type ServiceClient } from '@spectrawl/grpc';
 import { CLOCK, clientOf, LEDGER, type Clock } from '@spectrawl/runtime';
-import { asRefusal } from './as-refusal.ts';
 import { CampaignRepository, type CampaignRow } from './campaign.repository.ts';
 import type { Tables } from './tables.ts';
 

@@ -5,7 +5,7 @@ import {
   LabelOrigin,
   type FindNearestLabelledRequest,
 } from '@spectrawl/contracts';
-import { ServiceError, type ServiceClient } from '@spectrawl/grpc';
+import { asRefusal, ServiceError, type ServiceClient } from '@spectrawl/grpc';
 import type { ObjectStore } from '@spectrawl/object-store';
 import { planKey } from '@spectrawl/pool';
 import { clientOf, OBJECT_STORE } from '@spectrawl/runtime';
@@ -61,7 +61,9 @@ export class FindNearestLabelled {
     const [{ modelId, spectra, seen }, { network }, { spectrum }] = await Promise.all([
       this.#seen(run),
       this.models.get(run.model_id),
-      this.ingestion.getSpectrum({ poolId, spectrumId }, { signal }),
+      this.ingestion.getSpectrum({ poolId, spectrumId }, { signal }).catch((error: unknown) => {
+        throw asRefusal(error);
+      }),
     ]);
     const own = await this.prediction.represent(network, Float32Array.from(spectrum?.features ?? []), signal);
     const wanted = k || NEIGHBOURS.byDefault;

@@ -1,4 +1,5 @@
-import { RpcError, ServiceError } from '@spectrawl/grpc';
+import { RpcError } from './client.ts';
+import { ServiceError } from './service-error.ts';
 
 /** A refusal of another service that the caller can act on, as our own; any other failure as it is. */
 export function asRefusal(error: unknown): unknown {
