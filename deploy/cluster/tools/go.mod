@@ -265,7 +265,8 @@ replace (
 )
 
 tool (
+	spectrawl/deploy/cluster/tools/control-plane
 	spectrawl/deploy/cluster/tools/coredns
 	spectrawl/deploy/cluster/tools/etcd
-	spectrawl/deploy/cluster/tools/hyperkube
+	spectrawl/deploy/cluster/tools/node
 )
