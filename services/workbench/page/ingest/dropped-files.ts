@@ -4,7 +4,9 @@ import type { ChosenFile } from './upload-parts.ts';
 export async function droppedFiles(transfer: DataTransfer): Promise<ChosenFile[]> {
   // Entries have to be taken at once: after the first await the browser has emptied the list.
   const entries = [...transfer.items].map((dropped) => dropped.webkitGetAsEntry()).filter((entry) => entry !== null);
-  return (await Promise.all(entries.map(filesBelow))).flat();
+  if (entries.length > 0) return (await Promise.all(entries.map(filesBelow))).flat();
+  // What comes from programs that are no file managers has files, but no place in a file system.
+  return inputFiles(transfer.files);
 }
 
 /** The files of an input; those of a chosen folder by their path from it. */

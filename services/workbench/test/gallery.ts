@@ -1,0 +1,36 @@
+import { fileURLToPath } from 'node:url';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+
+const GALLERY = fileURLToPath(new URL('../gallery/', import.meta.url));
+const SIZES = [
+  { width: 1280, height: 720 },
+  { width: 1920, height: 1080 },
+];
+const THEMES = ['dark', 'light'] as const;
+
+/**
+ * Takes pictures of a view in both themes and sizes, and looks for what keeps people out of it (WCAG 2.2 AA by axe).
+ * @param view name of the pictures
+ * @param ready resolves when the view shows all that it has to
+ */
+export async function portray(page: Page, view: string, ready: () => Promise<void>): Promise<void> {
+  const before = page.viewportSize();
+  for (const colorScheme of THEMES) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    for (const size of SIZES) {
+      await page.setViewportSize(size);
+      await ready();
+      await page.screenshot({ path: `${GALLERY}${view}-${colorScheme}-${size.width}x${size.height}.png` });
+    }
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(
+      violations.map(({ id, nodes }) => ({
+        id,
+        nodes: nodes.map(({ html, failureSummary }) => ({ html, failureSummary })),
+      })),
+    ).toEqual([]);
+  }
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null });
+  if (before) await page.setViewportSize(before);
+}
