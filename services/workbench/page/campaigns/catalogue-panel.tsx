@@ -30,7 +30,7 @@ export function CataloguePanel({ campaign, catalogue }: { campaign: Campaign; ca
       <Facts
         facts={[
           {
-            name: 'Error of predicted ones',
+            name: 'Error',
             value: `at most ${percentage(errorUpper)} at ${percentage(stopping.confidence)} confidence (target ${percentage(stopping.maxError)})`,
           },
           {

@@ -23,7 +23,7 @@ export function LoopRing({ state }: { state: RingState }): ReactNode {
   return (
     <svg
       className={`${styles.ring} ${styles[mood]}`}
-      viewBox="-190 -160 380 320"
+      viewBox="-182 -134 364 268"
       role="img"
       aria-label={`The loop: ${iteration ? `iteration ${iteration.number}, ` : ''}${
         running ? `${NAMES[running.step].toLowerCase()} ${wholePercent(running.progress)}, ` : ''

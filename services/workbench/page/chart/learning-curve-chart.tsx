@@ -24,7 +24,7 @@ export function LearningCurveChart(props: LearningCurveChartProps): ReactNode {
   const area = plotArea(width, height);
   const most = Math.max(target * 1.6, ...points.map(({ upper, bound }) => Math.max(upper, bound)));
   const yTicks = roundTicks([0, Math.min(1, most)], 4).filter((tick) => tick <= 1);
-  const xTicks = roundTicks([0, Math.max(100, ...points.map(({ labels }) => labels))], width > 700 ? 8 : 5);
+  const xTicks = roundTicks([0, Math.max(10, ...points.map(({ labels }) => labels))], width > 700 ? 8 : 5);
   const x = linearScale([0, xTicks.at(-1) ?? 1], [area.left, area.right]);
   const y = linearScale([0, yTicks.at(-1) ?? 1], [area.bottom, area.top]);
   const [picked, picking] = usePicked(points.map(({ labels }) => x.at(labels)));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decadeTicks, linearScale, logScale, roundTicks, wholeTicks } from './scale.ts';
+import { logTicks, linearScale, logScale, roundTicks, wholeTicks } from './scale.ts';
 
 describe('scales', () => {
   it('map the ends of the domain to the ends of the range', () => {
@@ -52,8 +52,24 @@ describe('ticks', () => {
     expect(wholeTicks([0, 40])).toEqual([0, 5, 10, 15, 20, 25, 30, 35, 40]);
   });
 
-  it('of losses are powers of ten', () => {
-    expect(decadeTicks([0.02, 1.1])).toEqual([0.01, 0.1, 1, 10]);
-    expect(decadeTicks([1, 1])).toEqual([1, 10]);
+  it.each<[[number, number], number[]]>([
+    [
+      [0.002, 1.1],
+      [0.001, 0.01, 0.1, 1, 10],
+    ],
+    [
+      [0.15, 0.62],
+      [0.1, 0.2, 0.5, 1],
+    ],
+    [
+      [0.3, 0.45],
+      [0.2, 0.5],
+    ],
+    [
+      [1, 1],
+      [1, 2],
+    ],
+  ])('of losses over %j are round on a logarithmic scale', (domain, ticks) => {
+    expect(logTicks(domain)).toEqual(ticks);
   });
 });

@@ -47,9 +47,23 @@ export function wholeTicks([from, to]: readonly [number, number], most = 12): nu
   return roundTicks([from, to], most).filter((tick) => Number.isInteger(tick) && tick >= from && tick <= to);
 }
 
-/** Powers of ten that enclose a domain of positive values. */
-export function decadeTicks([from, to]: readonly [number, number]): number[] {
+/** Ticks of a scale over less than so many decades stand closer than powers of ten. */
+const FEW_DECADES = 2;
+
+/** Round values that enclose a domain of positive values: powers of ten, over few decades also twice and five times these. */
+export function logTicks([from, to]: readonly [number, number]): number[] {
   const first = Math.floor(Math.log10(from) + 1e-9);
   const last = Math.max(first + 1, Math.ceil(Math.log10(to) - 1e-9));
-  return Array.from({ length: last - first + 1 }, (_, i) => Number((10 ** (first + i)).toPrecision(12)));
+  const isWide = Math.log10(to / from) >= FEW_DECADES;
+  const ticks = Array.from({ length: last - first + 1 }, (_, i) =>
+    (isWide ? [1] : [1, 2, 5]).map((round) => round * 10 ** (first + i)),
+  )
+    .flat()
+    .map((tick) => Number(tick.toPrecision(12)));
+  const begin = Math.max(
+    0,
+    ticks.findLastIndex((tick) => tick <= from * (1 + 1e-9)),
+  );
+  const end = ticks.findIndex((tick) => tick >= to * (1 - 1e-9));
+  return ticks.slice(begin, Math.max(end, begin + 1) + 1);
 }

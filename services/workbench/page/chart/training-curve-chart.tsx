@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { Axes, plotArea } from './axes.tsx';
 import { ChartFrame, LegendEntry } from './chart-frame.tsx';
-import { decadeTicks, linearScale, logScale, wholeTicks } from './scale.ts';
+import { logTicks, linearScale, logScale, wholeTicks } from './scale.ts';
 import { usePicked } from './use-picked.ts';
 import { useWidth } from './use-width.ts';
 import styles from './chart.module.css';
@@ -22,7 +22,7 @@ export function TrainingCurveChart({ losses, bestEpoch, height = 260 }: Training
   const [frame, width] = useWidth<HTMLDivElement>();
   const area = plotArea(width, height);
   const drawn = losses.map((loss) => Math.max(LEAST_LOSS, loss));
-  const yTicks = decadeTicks([Math.min(1, ...drawn), Math.max(LEAST_LOSS, ...drawn)]);
+  const yTicks = logTicks(drawn.length === 0 ? [0.1, 1] : [Math.min(...drawn), Math.max(...drawn)]);
   const xEnd = Math.max(2, losses.length);
   const x = linearScale([1, xEnd], [area.left, area.right]);
   const y = logScale([yTicks[0] ?? 0.1, yTicks.at(-1) ?? 1], [area.bottom, area.top]);

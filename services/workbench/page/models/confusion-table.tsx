@@ -19,7 +19,7 @@ export function ConfusionTable({ confusion: { classes } }: { confusion: Confusio
                 <ClassChip index={index} name={name} />
               </th>
             ))}
-            <th scope="col">found</th>
+            <th scope="col">completeness</th>
           </tr>
         </thead>
         <tbody>
@@ -49,7 +49,7 @@ export function ConfusionTable({ confusion: { classes } }: { confusion: Confusio
         </tbody>
         <tfoot>
           <tr>
-            <th scope="row">pure</th>
+            <th scope="row">purity</th>
             {classes.map(({ name, purity }) => (
               <td key={name} className={styles.margin}>
                 {purity === undefined ? '–' : percentage(purity)}
