@@ -10,19 +10,21 @@ import { isBlind } from './blindness.ts';
 import { KeyOverlay } from './key-overlay.tsx';
 import type { LabelAction } from './label-key.ts';
 import styles from './label-screen.module.css';
-import type { LabelSession, LabelState } from './label-session.ts';
 import { NearestLabelled } from './nearest-labelled.tsx';
 import { useLabelKeys } from './use-label-keys.ts';
+import { useLabelSession } from './use-label-session.ts';
 import { Waiting } from './waiting.tsx';
 
 interface LabelScreenProps {
   campaignId: string;
-  session: LabelSession;
-  state: LabelState;
+  annotator: string;
+  /** The question to begin with. */
+  taskId: string | undefined;
 }
 
 /** The question at hand: the spectrum, large, and beside it everything that helps to answer. */
-export function LabelScreen({ campaignId, session, state }: LabelScreenProps) {
+export function LabelScreen({ campaignId, annotator, taskId }: LabelScreenProps) {
+  const { session, state } = useLabelSession(campaignId, annotator, taskId);
   const { display, toggle, smoothen } = usePlotDisplay();
   const [withKeys, setWithKeys] = useState(false);
   const comment = useRef<HTMLInputElement>(null);

@@ -374,6 +374,7 @@ export class LabelSession {
       this.#outbox.shift();
       settled(outcome);
       this.#countKept();
+      if (outcome.kind === 'stored' && outcome.progress) this.#set({ progress: outcome.progress });
       if (next.hasWaited) this.#afterwards(kept, outcome);
     }
     const over = failureOf(new Error('the session is over'));
@@ -416,7 +417,6 @@ export class LabelSession {
 
   /** Shows what became of an answer that was settled after labelling had gone on. */
   #afterwards({ taskId, spectrumId }: KeptAnswer, outcome: Outcome): void {
-    if (outcome.kind === 'stored' && outcome.progress) this.#set({ progress: outcome.progress });
     const entry = this.#state.entries.find(({ task }) => task.taskId === taskId);
     if (outcome.kind === 'refused') {
       const isOpenAgain = outcome.failure.reason !== 'BATCH_CLOSED';

@@ -6,7 +6,6 @@ import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { LinkButton } from './link-button.tsx';
 import { LabelScreen } from './label-screen.tsx';
-import { useLabelSession } from './use-label-session.ts';
 import { useSoleTab } from './use-sole-tab.ts';
 
 /** Where labels are given. */
@@ -15,9 +14,7 @@ export function LabelView() {
   const { taskId } = useParams();
   const { name, may } = useSession();
   const { isSole, takeOver } = useSoleTab(`spectrawl label ${campaignId} ${name}`);
-  const isAllowed = may('annotator');
-  const { session, state } = useLabelSession(campaignId, name, taskId, isAllowed && isSole === true);
-  if (!isAllowed)
+  if (!may('annotator'))
     return (
       <EmptyState
         title="You may look, not label"
@@ -39,6 +36,6 @@ export function LabelView() {
         Both would show you the same spectra.
       </EmptyState>
     );
-  if (!session || !state) return null;
-  return <LabelScreen key={campaignId} campaignId={campaignId} session={session} state={state} />;
+  if (isSole === undefined) return null;
+  return <LabelScreen key={`${campaignId} ${name}`} campaignId={campaignId} annotator={name} taskId={taskId} />;
 }

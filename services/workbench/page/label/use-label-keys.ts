@@ -1,11 +1,10 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useEffectEvent } from 'react';
 import { isWriting } from '../plot/use-plot-keys.ts';
 import { actionOf, type LabelAction } from './label-key.ts';
 
 /** Lets the keyboard label. Keys that go into a field, to a button that has the focus, or to the browser, are left alone. */
 export function useLabelKeys(act: (action: LabelAction) => void): void {
-  const latest = useRef(act);
-  latest.current = act;
+  const latest = useEffectEvent(act);
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target)) return;
@@ -16,7 +15,7 @@ export function useLabelKeys(act: (action: LabelAction) => void): void {
       event.preventDefault();
       // A key that is held down must not label what nobody has looked at.
       if (event.repeat && action.do !== 'back' && action.do !== 'forward') return;
-      latest.current(action);
+      latest(action);
     };
     window.addEventListener('keydown', press);
     return () => window.removeEventListener('keydown', press);

@@ -15,34 +15,25 @@ const lasting = createClient(
   }),
 );
 
-/**
- * A session of labelling as long as the view is shown. Whoever leaves gives the tasks back at once.
- * @param isAllowed false: none begins
- */
+/** A session of labelling as long as the component is there. Whoever leaves gives the tasks back at once. */
 export function useLabelSession(
   campaignId: string,
   annotator: string,
   taskId: string | undefined,
-  isAllowed: boolean,
-): { session: LabelSession | undefined; state: LabelState | undefined } {
-  const [session, setSession] = useState<LabelSession>();
-  const [first] = useState(taskId);
+): { session: LabelSession; state: LabelState } {
+  const [session] = useState(
+    () => new LabelSession({ labelling, ingestion }, { campaignId, annotator, storage: localStorage, taskId }),
+  );
   useEffect(() => {
-    if (!isAllowed) return;
-    const created = new LabelSession(
-      { labelling, ingestion },
-      { campaignId, annotator, storage: localStorage, taskId: first },
-    );
-    setSession(created);
-    void created.start();
+    void session.start();
     const leave = (): void => {
-      const taskIds = created.heldTaskIds;
+      const taskIds = session.heldTaskIds;
       if (taskIds.length > 0) lasting.releaseTasks({ taskIds, annotator }).catch(() => undefined);
     };
     const comeBack = ({ persisted }: PageTransitionEvent): void => {
       if (persisted) window.location.reload();
     };
-    const retry = (): void => created.retry();
+    const retry = (): void => session.retry();
     window.addEventListener('pagehide', leave);
     window.addEventListener('pageshow', comeBack);
     window.addEventListener('online', retry);
@@ -50,12 +41,9 @@ export function useLabelSession(
       window.removeEventListener('pagehide', leave);
       window.removeEventListener('pageshow', comeBack);
       window.removeEventListener('online', retry);
-      setSession(undefined);
-      void created.end();
+      void session.end();
     };
-  }, [campaignId, annotator, first, isAllowed]);
-  const state = useSyncExternalStore(session?.subscribe ?? nothing, () => session?.state);
+  }, [session, annotator]);
+  const state = useSyncExternalStore(session.subscribe, () => session.state);
   return { session, state };
 }
-
-const nothing = (): (() => void) => () => undefined;

@@ -5,14 +5,11 @@ import { useCallback, useEffect, useState } from 'react';
  * @returns whether it is this tab; undefined until that is known; and how to take over
  */
 export function useSoleTab(name: string): { isSole: boolean | undefined; takeOver: () => void } {
-  const [isSole, setIsSole] = useState<boolean>();
+  // Browsers know locks on loopback and behind TLS, where the workbench is meant to be.
+  const [isSole, setIsSole] = useState<boolean | undefined>('locks' in navigator ? undefined : true);
   const [attempt, setAttempt] = useState(0);
   useEffect(() => {
-    // Browsers know locks on loopback and behind TLS, where the workbench is meant to be.
-    if (!('locks' in navigator)) {
-      setIsSole(true);
-      return;
-    }
+    if (!('locks' in navigator)) return;
     let isOver = false;
     const done = Promise.withResolvers<void>();
     const hold = (lock: Lock | null): Promise<void> => {

@@ -1,5 +1,5 @@
 import { Campaign_State, Iteration_Step } from '@spectrawl/contracts';
-import { useEffect } from 'react';
+import { useEffect, useEffectEvent } from 'react';
 import { paths } from '../app/paths.ts';
 import { LoopRing } from '../campaigns/loop-ring.tsx';
 import { describeNow } from '../campaigns/now.ts';
@@ -27,10 +27,9 @@ export function Waiting({ campaignId, state, look }: WaitingProps) {
   const newest = latest?.iterations.at(-1);
   const { reports, pace } = useStepReports(campaign, newest);
   const step = newest?.step;
+  const lookNow = useEffectEvent(look);
   useEffect(() => {
-    if (step === Iteration_Step.LABELLING) look();
-    // `look` is another function at each rendering; only the step matters.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
+    if (step === Iteration_Step.LABELLING) lookNow();
   }, [step]);
 
   const trouble = state.failure ?? (campaign ? undefined : failure);
