@@ -9,6 +9,8 @@ export interface MeasuredAgreement extends Agreement {
 
 /** What a campaign's second questions tell. */
 export interface CampaignAgreement {
+  /** all overlaps: first answers against second ones */
+  overall: MeasuredAgreement;
   pairs: { first: string; second: string; agreement: MeasuredAgreement }[];
   annotators: {
     annotator: string;
@@ -55,6 +57,7 @@ export function agreementOf(rows: readonly AnswerPairs[], classes: readonly stri
   const pairs = new Grouped((_: string) => none());
   const iterations = new Grouped((_: number) => none());
   const annotators = new Grouped((_: string) => ({ others: none(), oneself: none(), adjudicated: 0, upheld: 0 }));
+  const overall = none();
   let openDisagreements = 0;
   for (const row of rows) {
     const {
@@ -70,6 +73,7 @@ export function agreementOf(rows: readonly AnswerPairs[], classes: readonly stri
       annotators.of(second).oneself.add(one, other, count);
       continue;
     }
+    overall.add(one, other, count);
     iterations.of(row.iteration).add(one, other, count);
     const isInOrder = first < second;
     const names = JSON.stringify(isInOrder ? [first, second] : [second, first]);
@@ -86,6 +90,7 @@ export function agreementOf(rows: readonly AnswerPairs[], classes: readonly stri
     }
   }
   return {
+    overall: overall.measure(),
     pairs: pairs.sorted().map(([names, meetings]) => {
       const [first, second] = JSON.parse(names) as [string, string];
       return { first, second, agreement: meetings.measure() };

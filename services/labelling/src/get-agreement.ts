@@ -33,6 +33,7 @@ export class GetAgreement {
     const found = agreementOf(await countAnswerPairs(db, campaignId), classes);
     return create(GetAgreementResponseSchema, {
       categories: classes.length > 0 ? [...classes, 'unsure'] : [],
+      overall: agreementMessage(found.overall),
       pairs: found.pairs.map((pair) => ({ ...pair, agreement: agreementMessage(pair.agreement) })),
       annotators: found.annotators.map((one) => ({
         ...one,

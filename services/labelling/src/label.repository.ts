@@ -48,10 +48,20 @@ export async function takePositions(tx: Kysely<LabellingTables>, count: number):
 
 /** Appends one row to the log, which has to be held. */
 export async function appendLabel(tx: Kysely<LabellingTables>, label: NewLabel): Promise<Label> {
-  const position = await takePositions(tx, 1);
+  // In one statement: others wait meanwhile.
   return tx
+    .with('taken', (db) =>
+      db
+        .updateTable('label_log')
+        .set(({ eb }) => ({ last_position: eb('last_position', '+', 1) }))
+        .returning('last_position'),
+    )
     .insertInto('label')
-    .values({ ...label, position, probabilities_shown: jsonb(label.probabilities_shown) })
+    .values(({ selectFrom }) => ({
+      ...label,
+      position: selectFrom('taken').select('last_position'),
+      probabilities_shown: jsonb(label.probabilities_shown),
+    }))
     .returningAll()
     .executeTakeFirstOrThrow();
 }

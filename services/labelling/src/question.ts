@@ -36,10 +36,15 @@ export function aboutQuestion(
   | 'about_purpose'
 > {
   const { pool_id, model_id, campaign_id } = question.batch;
+  const ofBatch = { pool_id, model_id, campaign_id };
   if (question.kind === 'task') {
     const { spectrum_id, iteration, task_id, purpose, probabilities } = question.task;
     return {
-      ...{ pool_id, model_id, campaign_id, spectrum_id, iteration, task_id, purpose },
+      ...ofBatch,
+      spectrum_id,
+      iteration,
+      task_id,
+      purpose,
       probabilities_shown: probabilities,
       about_task_id: '',
       about_purpose: null,
@@ -47,7 +52,12 @@ export function aboutQuestion(
   }
   const { spectrum_id, task_id, purpose, about_task_id, about_purpose } = question.second;
   return {
-    ...{ pool_id, model_id, campaign_id, spectrum_id, task_id, purpose, about_task_id, about_purpose },
+    ...ofBatch,
+    spectrum_id,
+    task_id,
+    purpose,
+    about_task_id,
+    about_purpose,
     iteration: question.second.asked_iteration ?? question.second.iteration,
     probabilities_shown: [],
   };

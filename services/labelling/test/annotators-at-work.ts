@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Annotator_Kind, Decision_Abstention, type Label, type LabellingTask } from '@spectrawl/contracts';
-import { expect, vi } from 'vitest';
+import { vi } from 'vitest';
 import type { LabellingAtWork } from './labelling-at-work.ts';
 import type { Question } from './selection-stand-in.ts';
 
@@ -27,11 +27,11 @@ export class AnnotatorsAtWork {
   async ask(campaignId: string, iteration: number, asked: readonly Question[]): Promise<LabellingTask[]> {
     await this.#at.selection.store(campaignId, iteration, asked);
     await this.#at.selection.say(campaignId, iteration, asked.length);
-    await vi.waitFor(
-      async () =>
-        expect((await this.#at.labelling.getBatchProgress({ campaignId })).progress?.iteration).toBe(iteration),
-      { timeout: 30_000, interval: 20 },
-    );
+    const isOpen = async (): Promise<void> => {
+      const { progress } = await this.#at.labelling.getBatchProgress({ campaignId });
+      if (progress?.iteration !== iteration) throw new Error(`batch ${iteration} of ${campaignId} is not open`);
+    };
+    await vi.waitFor(isOpen, { timeout: 30_000, interval: 20 });
     return (await this.#at.labelling.listTasks({ campaignId, iteration, pageSize: 1000 })).tasks;
   }
 

@@ -1,0 +1,67 @@
+import type { Agreement } from '@spectrawl/contracts';
+import { classColour } from '../ui/class-colours.ts';
+import { ClassChip } from '../ui/chip.tsx';
+import { Scroll } from '../ui/scroll.tsx';
+import { grouped } from '../ui/words.ts';
+import styles from './answer-matrix.module.css';
+
+interface AnswerMatrixProps {
+  /** The campaign's classes, then 'unsure'. */
+  categories: readonly string[];
+  rows: string;
+  columns: string;
+  agreement: Agreement;
+}
+
+/** Which answers met: equal ones on the diagonal. */
+export function AnswerMatrix({ categories, rows, columns, agreement: { confusion, questions } }: AnswerMatrixProps) {
+  const size = categories.length;
+  const most = Math.max(1, ...confusion);
+  // 'unsure' is the last category, and no class.
+  const indexOf = (category: number): number | undefined => (category < size - 1 ? category : undefined);
+  return (
+    <Scroll label="Which answers met">
+      <table className={styles.matrix}>
+        <caption className={styles.caption}>
+          {questions} spectra: {rows} in rows, {columns} in columns
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col" className={styles.corner}>
+              {rows} ↓ {columns} →
+            </th>
+            {categories.map((name, column) => (
+              <th key={name} scope="col">
+                <ClassChip index={indexOf(column)} name={name} />
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {categories.map((name, row) => (
+            <tr key={name}>
+              <th scope="row">
+                <ClassChip index={indexOf(row)} name={name} />
+              </th>
+              {categories.map((other, column) => {
+                const count = confusion[row * size + column] ?? 0;
+                const tint = Math.round((42 * count) / most);
+                const colour = row === column ? classColour(indexOf(row)) : 'var(--bad)';
+                return (
+                  <td
+                    key={other}
+                    data-equal={row === column}
+                    data-none={count === 0}
+                    style={{ background: `color-mix(in oklab, ${colour} ${tint}%, var(--raised))` }}
+                  >
+                    {grouped(count)}
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}

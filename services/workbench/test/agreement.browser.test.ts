@@ -1,0 +1,120 @@
+import { createHash, randomUUID } from 'node:crypto';
+import AxeBuilder from '@axe-core/playwright';
+import { Annotator_Kind, Purpose, type Disagreement } from '@spectrawl/contracts';
+import type { Deployment } from '@spectrawl/testing';
+import { METHOD, untilAsking } from './campaign-at-work.ts';
+import { photograph } from './gallery.ts';
+import { labelsOf, wordOf } from './label-by-keyboard.ts';
+import { ASKING, COMPLETED, expect, test, type WorkbenchAtWork } from './workbench-at-work.ts';
+
+const CAMPAIGN = 'by-three';
+/** Batches so large that the tenth that is asked twice tells something. */
+const MANY = { ...METHOD, query: { size: 140, quotas: {}, clusters: 1 }, audit: { size: 60, finalSize: 20 } };
+const PEOPLE = ['Ada', 'Grace', 'Henrietta'];
+const CLASSES = ['absorption', 'single-peak', 'double-peak'];
+
+/** A number from 0 to 1 that is always the same for the same words. */
+function chance(...words: string[]): number {
+  return createHash('sha256').update(words.join('\0')).digest().readUInt32BE() / 2 ** 32;
+}
+
+/** What somebody says who is wrong now and then, and not always sure. */
+function opinion(name: string, spectrumId: string, truth: string): string {
+  const luck = chance(name, spectrumId);
+  if (luck < 0.08) return 'unsure';
+  if (luck > 0.2) return truth;
+  return CLASSES[Math.floor(chance(spectrumId, name) * CLASSES.length)] ?? truth;
+}
+
+/** Answers for three people what there is of a batch, and then what is put to each of them again. */
+async function answerAsThree({ deployment, sky }: WorkbenchAtWork): Promise<void> {
+  const { labelling } = deployment;
+  for (const name of [...PEOPLE, ...PEOPLE]) {
+    const annotator = { name, kind: Annotator_Kind.PERSON };
+    for (;;) {
+      const { tasks } = await labelling.leaseTasks({ campaignId: CAMPAIGN, annotator, maxTasks: 70 });
+      for (const { taskId, spectrumId } of tasks) {
+        const word = opinion(name, spectrumId, sky.truth.get(spectrumId) ?? 'absorption');
+        const decision =
+          word === 'unsure'
+            ? { answer: { case: 'abstention' as const, value: 1 } }
+            : { answer: { case: 'class' as const, value: word } };
+        await labelling.submitLabel({ requestId: randomUUID(), taskId, annotator, decision });
+      }
+      // Each leaves some of the batch to the next one.
+      if (tasks.length === 0 || tasks.every(({ purpose }) => purpose !== Purpose.OVERLAP)) break;
+    }
+  }
+}
+
+async function disagreementsOf({ labelling }: Deployment): Promise<Disagreement[]> {
+  return (await labelling.listDisagreements({ campaignId: CAMPAIGN, openOnly: true })).disagreements;
+}
+
+test('where one annotator has labelled, the view says what a second one brings', async ({ page }) => {
+  await page.goto(`/campaigns/${COMPLETED}/agreement`);
+  await expect(page.getByRole('heading', { name: 'Only one annotator so far' })).toBeVisible();
+  await photograph(page, 'agreement-one-annotator');
+  await page.goto(`/campaigns/${ASKING}/agreement`);
+  await expect(page.getByRole('heading', { name: /Nothing is labelled yet|Only one annotator so far/ })).toBeVisible();
+});
+
+test('people see how far they agree, and settle by keyboard where they do not', async ({ page, workbench }) => {
+  test.setTimeout(420_000);
+  const { deployment } = workbench;
+  await workbench.ask(CAMPAIGN, MANY);
+  await answerAsThree(workbench);
+  while ((await untilAsking(deployment, CAMPAIGN)).number < 1);
+  await answerAsThree(workbench);
+  const before = await disagreementsOf(deployment);
+  expect(before.length).toBeGreaterThan(3);
+
+  await page.goto(`/campaigns/${CAMPAIGN}/agreement`);
+  await expect(page.getByRole('heading', { name: 'Agreement', exact: true })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Ada · Grace' })).toBeVisible();
+  await page.getByRole('button', { name: 'Ada · Grace' }).click();
+  await expect(page.getByRole('table', { name: /spectra: Ada in rows, Grace in columns/ })).toBeVisible();
+  await photograph(page, 'agreement');
+
+  await page.getByText(`Disagreements (${before.length} open)`).click();
+  await expect(page).toHaveURL(/view=disagreements/);
+  const plot = page.getByTestId('halpha').locator('[data-drawn]');
+  await expect(plot).toHaveAttribute('data-drawn', before[0]!.spectrumId);
+  await photograph(page, 'disagreements');
+
+  await page.keyboard.press('3');
+  await expect(plot).toHaveAttribute('data-drawn', before[1]!.spectrumId);
+  await page.keyboard.press('ArrowUp');
+  await expect(page.getByRole('status').filter({ hasText: 'Ada settled it as' })).toContainText('double-peak');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('c');
+  await page.keyboard.type('12 too faint');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('u');
+  await expect(plot).toHaveAttribute('data-drawn', before[2]!.spectrumId);
+  await expect(page.getByText(`Disagreements (${before.length - 2} open)`)).toBeVisible();
+
+  const settled = (await labelsOf(deployment, CAMPAIGN)).filter(({ purpose }) => purpose === Purpose.ADJUDICATION);
+  expect(settled.map((label) => [label.aboutTaskId, wordOf(label), label.annotator?.name, label.comment])).toEqual([
+    [before[0]!.taskId, 'double-peak', 'Ada', ''],
+    [before[1]!.taskId, 'unsure', 'Ada', '12 too faint'],
+  ]);
+  const open = await disagreementsOf(deployment);
+  expect(open.map(({ taskId }) => taskId)).toEqual(before.slice(2).map(({ taskId }) => taskId));
+
+  // The next visit begins with what is open.
+  await page.reload();
+  await expect(plot).toHaveAttribute('data-drawn', before[2]!.spectrumId);
+});
+
+for (const colorScheme of ['dark', 'light'] as const) {
+  for (const view of ['', '?view=disagreements']) {
+    test(`nothing keeps people out of agreement${view} in the ${colorScheme}`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme });
+      await page.goto(`/campaigns/${CAMPAIGN}/agreement${view}`);
+      await expect(page.getByRole('heading', { name: 'Agreement', exact: true })).toBeVisible();
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations).toEqual([]);
+    });
+  }
+}
