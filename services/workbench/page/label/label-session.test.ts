@@ -90,6 +90,23 @@ it('walks to what was answered, also in an earlier session, and corrects it', as
   expect(batch.log).toEqual(['spec-0 absorption', 'spec-0 single-peak']);
 });
 
+it('does not ask before it knows what was answered', async () => {
+  const batch = new BatchStandIn(open(3));
+  const before = await sessionOf(batch);
+  await before.answer({ class: 'absorption' });
+  await before.end();
+  const session = new LabelSession(batch.services, {
+    campaignId: 'hunt',
+    annotator: 'ada',
+    storage: new MemoryStorage(),
+  });
+  sessions.push(session);
+  // A batch is heard of while the session begins.
+  await Promise.all([session.start(), session.look()]);
+  expect(asked(session)).toBe('spec-1');
+  expect(session.state.entries.map(({ task }) => task.spectrumId)).toEqual(['spec-0', 'spec-1', 'spec-2']);
+});
+
 it('goes on while nobody answers, and sends everything once and in order when somebody does', async () => {
   const batch = new BatchStandIn(open(5));
   const storage = new MemoryStorage();

@@ -124,6 +124,7 @@ export class LabelSession {
   /** Ends waiting for the next attempts to reach a service. */
   readonly #wakes = new Set<() => void>();
   #isLeasing = false;
+  #hasRemembered = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #renewal: ReturnType<typeof setInterval> | undefined;
   #lastKey = 0;
@@ -162,6 +163,7 @@ export class LabelSession {
     await this.#sending;
     await this.#persist(() => this.#remember());
     if (this.#over.signal.aborted) return;
+    this.#hasRemembered = true;
     await this.look();
     const at = this.#state.entries.findIndex(({ task }) => task.taskId === this.#options.taskId);
     if (at >= 0) this.#go(at);
@@ -169,6 +171,8 @@ export class LabelSession {
 
   /** Looks for questions now: to be called when a batch may have come. */
   async look(): Promise<void> {
+    // Before it is known what was answered, what is answered on its way might be asked again.
+    if (!this.#hasRemembered) return;
     clearTimeout(this.#timer);
     await this.#lease();
     if (this.#over.signal.aborted || this.#state.phase !== 'waiting') return;
@@ -488,8 +492,7 @@ export class LabelSession {
       pageToken = page.nextPageToken;
       if (pageToken === '') break;
     }
-    const known = new Set(this.#state.entries.map(({ task }) => task.taskId));
-    this.#set({ progress, entries: [...mine.filter(({ task }) => !known.has(task.taskId)), ...this.#state.entries] });
+    this.#set({ progress, entries: mine });
   }
 
   /** Takes further questions when few are left. */
