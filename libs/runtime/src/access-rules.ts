@@ -15,7 +15,8 @@ interface Reach {
   operations?: { host: string } | undefined;
 }
 
-const EMBEDDED = ['pglite', 'filesystem', 'embedded'];
+/** What no other process uses; `none` where the services keep nothing. */
+const EMBEDDED = ['pglite', 'filesystem', 'embedded', 'none'];
 
 /** Refuses configurations in which strangers could call, or overhear tokens. */
 export function checkAccess(services: readonly ServiceDefinition[], config: Reach, context: z.RefinementCtx): void {

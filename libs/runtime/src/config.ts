@@ -27,6 +27,19 @@ const Adapters = {
 
 const BaseConfig = z.strictObject(Adapters);
 
+const NO_PLACE = { kind: 'none' };
+
+/** Services that keep nothing need no places to keep it in, and need not be able to read the secrets of those that others use. */
+const WITHOUT_PLACES = Object.fromEntries(
+  ['database', 'objectStore', 'eventBus'].map((section) => [
+    section,
+    z
+      .unknown()
+      .transform(() => NO_PLACE)
+      .prefault({}),
+  ]),
+);
+
 /**
  * Services of the ring, whose sections may stand in a file that several processes share: each process reads, and checks, those
  * of the services that it hosts.
@@ -71,8 +84,13 @@ export function loadConfig(
     ...RING.map((name) => [name, z.unknown().optional()] as const),
     ...services.map(({ name, config }) => [name, config.prefault({})] as const),
   ]);
+  const keeping = services.some(({ migrations }) => migrations !== undefined);
+  const places = (keeping ? {} : WITHOUT_PLACES) as unknown as Pick<
+    typeof Adapters,
+    'database' | 'objectStore' | 'eventBus'
+  >;
   const schema = z
-    .strictObject({ ...Adapters, services: z.strictObject(sections).prefault({}) })
+    .strictObject({ ...Adapters, ...places, services: z.strictObject(sections).prefault({}) })
     .superRefine(checkShape)
     .superRefine(checkLedger)
     .superRefine((config, context) => checkAccess(services, config, context));
