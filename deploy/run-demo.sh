@@ -3,7 +3,8 @@
 #   deploy/run-demo.sh [OPTION...]            then leaves the services up until Ctrl-C
 #   deploy/run-demo.sh --once [OPTION...]     then ends
 #   deploy/run-demo.sh --compare [OPTION...]  compares the presets instead, then ends
-# Options are those of `spectrawl demo`. Run again, it continues: everything is kept under var/.
+# Options are those of `spectrawl demo`. Run again, it continues: everything is kept under var/. The workbench's port is 8888, or
+# SPECTRAWL_SERVICES__WORKBENCH__HTTP__PORT; 0 takes any that is free.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PWD/node_modules/.bin:$PATH"
@@ -31,6 +32,7 @@ trap finish EXIT
 
 spectrawl wait --pid "$services" > /dev/null || { tail -5 var/services.log; exit 1; }
 echo "The services answer at $SPECTRAWL_ADDRESS; their log is var/services.log."
+echo "The workbench, for a browser: $(cat var/workbench.link)"
 command=demo spec=deploy/demo/campaign.yaml
 [ "$mode" != --compare ] || command=compare spec=deploy/demo/compare.yaml
 spectrawl "$command" --spec "$spec" --real-spectra libs/testing/data/real-spectra --directory var/demo "$@" &
@@ -40,7 +42,9 @@ demo=
 [ -z "$mode" ] || exit 0
 cat <<TEXT
 
-The services stay up until Ctrl-C. In another terminal, try:
+The services stay up until Ctrl-C. See what it found, and label yourself, in a browser on this machine:
+  $(cat var/workbench.link)
+or in another terminal:
   npx spectrawl campaigns show demo               # the table again; --json for programs
   npx spectrawl candidates demo --limit 20        # what it found
   npx spectrawl models list                       # every iteration's model
