@@ -1,5 +1,6 @@
 import type { MethodOverrides } from '@spectrawl/active-learning';
 import { Pool_State, type Pool } from '@spectrawl/contracts';
+import { NAME, NAME_RULE } from '../app/names.ts';
 import { readDraft, type FieldProblem, type MethodDraft } from './method-draft.ts';
 
 /** What stands in the form of a new campaign. */
@@ -20,10 +21,6 @@ export interface CampaignRequest {
   method: MethodOverrides;
   seed: bigint;
 }
-
-/** Names of campaigns and pools, as the services take them. */
-export const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
-export const NAME_RULE = '1 to 63 of a–z, 0–9 and “-”, beginning with a letter or digit';
 
 /** Reads the form; the request is only good where there are no problems. */
 export function readCampaignDraft(draft: CampaignDraft): { request: CampaignRequest; problems: FieldProblem[] } {

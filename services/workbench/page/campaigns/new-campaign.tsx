@@ -5,6 +5,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useRef, useState, type SubmitEvent } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { failureOf } from '../app/failure.ts';
+import { NAME_RULE } from '../app/names.ts';
 import { paths } from '../app/paths.ts';
 import { ingestion, selection } from '../app/services.ts';
 import { Button } from '../ui/button.tsx';
@@ -19,13 +20,7 @@ import { Panel } from '../ui/panel.tsx';
 import { grouped } from '../ui/words.ts';
 import type { FieldProblem } from './method-draft.ts';
 import { MethodForm } from './method-form.tsx';
-import {
-  NAME_RULE,
-  poolsToSearch,
-  readCampaignDraft,
-  type CampaignDraft,
-  type CampaignRequest,
-} from './new-campaign-draft.ts';
+import { poolsToSearch, readCampaignDraft, type CampaignDraft, type CampaignRequest } from './new-campaign-draft.ts';
 import styles from './new-campaign.module.css';
 import { placeRefusal } from './refusals.ts';
 import type { Pool } from '@spectrawl/contracts';
