@@ -79,7 +79,8 @@ async function up(): Promise<void> {
     ? undefined
     : await ownCredentials(join(folder, 'credentials'));
   const file = join(folder, 'services.yaml');
-  const sections = { ...configuration, ...Object.fromEntries(own), ...credentials?.sections };
+  const services = withSessionKey(configuration, join(folder, 'workbench-session.key'));
+  const sections = { ...configuration, services, ...Object.fromEntries(own), ...credentials?.sections };
   await writeFile(file, stringify(sections), { mode: 0o600 });
   const addresses = planned.filter(({ name }) => name !== WORKER).map(({ name, address }) => [name, byName(address)]);
   const connection = join(folder, 'connection.yaml');
@@ -104,7 +105,7 @@ async function up(): Promise<void> {
   starting.catch(() => undefined);
   await Promise.race([starting, ended]);
   ending.signal.throwIfAborted();
-  console.log(howToGoOn(connection, credentials !== undefined));
+  console.log(howToGoOn(connection, credentials?.connection.tokenFile, services['workbench']?.http?.port));
   await Promise.all(processes.map(keepRunning));
 }
 
@@ -163,15 +164,27 @@ async function keepRunning(one: ServiceProcess): Promise<void> {
   }
 }
 
-function howToGoOn(connection: string, secured: boolean): string {
+/** Sections of single services, as far as they are looked at here. */
+type ServiceSections = Readonly<Record<string, { http?: { port?: number }; sessionKeyFile?: string } | undefined>>;
+
+/** Sessions of the workbench last over starts, unless the configuration says where their key is. */
+function withSessionKey({ services = {} }: Readonly<Record<string, unknown>>, sessionKeyFile: string): ServiceSections {
+  const sections = services as ServiceSections;
+  return { ...sections, workbench: { sessionKeyFile, ...sections['workbench'] } };
+}
+
+function howToGoOn(connection: string, tokenFile: string | undefined, port: number | undefined): string {
+  const secured = tokenFile !== undefined;
   const here = relative(process.cwd(), connection);
+  const token = secured ? `; sign in with the token in ${relative(process.cwd(), tokenFile)}` : '';
+  const workbench = port === undefined ? '' : `\nThe workbench, for a browser: http://127.0.0.1:${port}${token}`;
   return `
 All of it answers${secured ? ', with TLS, to those who show a token' : ''}; it stays up until Ctrl-C. In another terminal:
   export SPECTRAWL_CONNECTION=${here}   # addresses${secured ? ', certificate and an operator’s token' : ''}
   npx spectrawl pools
   npx spectrawl demo --spec deploy/demo/small.yaml --real-spectra libs/testing/data/real-spectra \\
     --directory ${relative(process.cwd(), join(folder, 'demo'))} --spectra 3000 --seed-spectra 1000   # a campaign of some minutes
-Logs: ${relative(process.cwd(), join(folder, 'log'))}/; how each one is: http://127.0.0.1:PORT/readyz and /metrics, PORT its own + ${OPERATIONS_PORT_DISTANCE}`;
+Logs: ${relative(process.cwd(), join(folder, 'log'))}/; how each one is: http://127.0.0.1:PORT/readyz and /metrics, PORT its own + ${OPERATIONS_PORT_DISTANCE}${workbench}`;
 }
 
 function isForPeople(error: unknown): error is Error {

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('the processes of the documented configuration', () => {
-  it('are five services where the file says, and workers at the ports behind them', () => {
+  it('are the services where the file says, and workers at the ports behind them', () => {
     const planned = planProcesses(documented, {}, 3).map(({ title, address }) => [title, address]);
     expect(Object.fromEntries(planned)).toEqual({
       ingestion: '127.0.0.1:50051',
@@ -23,9 +23,10 @@ describe('the processes of the documented configuration', () => {
       inference: '127.0.0.1:50053',
       selection: '127.0.0.1:50054',
       labelling: '127.0.0.1:50055',
-      'inference-worker 1': '127.0.0.1:50056',
-      'inference-worker 2': '127.0.0.1:50057',
-      'inference-worker 3': '127.0.0.1:50058',
+      workbench: '127.0.0.1:50056',
+      'inference-worker 1': '127.0.0.1:50057',
+      'inference-worker 2': '127.0.0.1:50058',
+      'inference-worker 3': '127.0.0.1:50059',
     });
   });
 

@@ -5,7 +5,7 @@ export interface SeparateService {
   readonly main: string;
 }
 
-/** The services of the ring, those first that others call. */
+/** The services, those first that others call. */
 export const SEPARATE_SERVICES: readonly SeparateService[] = [
   { name: 'ingestion', main: 'services/ingestion/dist/main.js' },
   { name: 'labelling', main: 'services/labelling/dist/main.js' },
@@ -13,6 +13,7 @@ export const SEPARATE_SERVICES: readonly SeparateService[] = [
   { name: 'inference', main: 'services/inference/dist/main.js' },
   { name: 'inference-worker', main: 'services/inference/dist/worker/main.js' },
   { name: 'selection', main: 'services/selection/dist/main.js' },
+  { name: 'workbench', main: 'services/workbench/dist/main.js' },
 ];
 
 /** The one of which there may be as many as there is work for. */
