@@ -145,6 +145,7 @@ def test_questions_can_be_answered_corrected_and_given_back(
     assert by_ada["retraction"].tolist() == [False, True, False]
     assert by_ada["answer"].tolist()[::2] == ["absorption", "unsure"]
     assert by_ada["comment"].tolist()[0] == "a clear case"
+    assert campaign.agreement().to_pandas().empty
     assert campaign.pause().state == "paused"
     assert campaign.resume().state == "running"
     assert campaign.stop().state == "running"

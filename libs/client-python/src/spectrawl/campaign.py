@@ -11,10 +11,15 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import pyarrow as pa
 from google.protobuf.json_format import MessageToDict
 
+from spectrawl.agreement import agreement_table
 from spectrawl.errors import CampaignFailedError, ServiceError
 from spectrawl.iterations import Iteration, estimate_table, iteration_from, iteration_table
 from spectrawl.labelling.v1.label_pb2 import Annotator
-from spectrawl.labelling.v1.labelling_service_pb2 import GetBatchProgressRequest, ListLabelsRequest
+from spectrawl.labelling.v1.labelling_service_pb2 import (
+    GetAgreementRequest,
+    GetBatchProgressRequest,
+    ListLabelsRequest,
+)
 from spectrawl.labels import list_labels
 from spectrawl.lease import MOST_TASKS, Lease, Progress, lease_tasks, progress_from
 from spectrawl.scores import Scores
@@ -303,6 +308,12 @@ class Campaign:
         """
         request = ListLabelsRequest(campaign_id=self.campaign_id, effective_only=effective_only)
         return list_labels(self._session.labelling, request)
+
+    def agreement(self) -> Table:
+        """How far annotators agree on the spectra that were put to two of them, or to one of them twice."""
+        service = self._session.labelling
+        request = GetAgreementRequest(campaign_id=self.campaign_id)
+        return agreement_table(service.call(service.stub.GetAgreement, request))
 
     def candidates(self, of_class: str = "") -> Table:
         """The catalogue by rank, with positions in degrees (ICRS) and ``p_<class>`` for each class.

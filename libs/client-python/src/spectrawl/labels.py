@@ -27,7 +27,7 @@ _COLUMNS: Final = (
     column("spectrum_id", pa.string(), "Spectrum in the pool"),
     column("answer", pa.string(), "A class, 'unsure' or 'skip'; absent on a retraction"),
     column("retraction", pa.bool_(), "Whether the row takes back the answer before it to the same task"),
-    column("purpose", pa.string(), "Why it was asked: 'query', 'audit' or 'import'"),
+    column("purpose", pa.string(), "'query', 'audit', 'import', 'overlap', 'repeat' or 'adjudication'"),
     column("campaign_id", pa.string(), "Campaign that asked; absent for imported labels"),
     column("iteration", pa.int32(), "Iteration that asked; absent for imported labels"),
     column("task_id", pa.string(), "Task that it answers; absent for imported labels"),
@@ -36,6 +36,7 @@ _COLUMNS: Final = (
     column("create_time", TIME, "When"),
     column("model_id", pa.string(), "Model whose scores chose it; absent for imported labels"),
     column("comment", pa.string(), "Free text"),
+    column("about_task_id", pa.string(), "Task that an overlap, repeat or adjudication is about; else absent"),
 )
 
 
@@ -98,4 +99,5 @@ def _row(label: Label) -> Sequence[object]:
         time_of(label.create_time),
         label.model_id or None,
         label.comment,
+        label.about_task_id or None,
     )
