@@ -81,7 +81,7 @@ class Task:
         pool_id: pool of the spectrum
         spectrum_id: the spectrum
         purpose: ``"query"`` because the answer teaches most, ``"audit"`` to measure the error; ``"overlap"`` put to
-            a second person, too, and ``"repeat"`` put again: these are in no batch, and measure how far annotators agree
+            a second person, too, and ``"repeat"`` put again: these are in no batch, and measure how annotators agree
         reason: why it was chosen, such as ``"margin rank 3"``; empty on all but queries
         rank: place in the batch, from 1
         probabilities: what the network says of each class; empty on all but queries, as the others are blind
