@@ -38,9 +38,9 @@ export async function answerRuns({ version, prepare, run, stop }: Contention): P
   await end();
 }
 
-/** The value that half of the pieces, and all but one in a hundred, do not exceed. */
+/** The values that half, 95 % and 99 % of the pieces do not exceed. */
 function latencyOf(milliseconds: readonly number[]): Latency {
   const sorted = milliseconds.toSorted((a, b) => a - b);
   const percentile = (share: number): number => sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN;
-  return { p50: percentile(0.5), p99: percentile(0.99) };
+  return { p50: percentile(0.5), p95: percentile(0.95), p99: percentile(0.99) };
 }

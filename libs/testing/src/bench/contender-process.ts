@@ -11,13 +11,14 @@ export interface Measurement {
   seconds: number;
   /** What did the work, for instance "tensorflow-cpu 2.21.0". */
   version?: string;
-  /** How long single pieces of the work took, in milliseconds: half of them, and all but one in a hundred, at most so long. */
+  /** How long single pieces of the work took, in milliseconds: half, 95 % and 99 % of them at most so long. */
   latency?: Latency;
 }
 
 /** Milliseconds. */
 export interface Latency {
   p50: number;
+  p95: number;
   p99: number;
 }
 
@@ -93,6 +94,7 @@ export class ContenderProcess {
 }
 
 function isLatency(value: unknown): value is Latency {
-  const { p50, p99 } = (value ?? {}) as Partial<Record<keyof Latency, unknown>>;
-  return typeof p50 === 'number' && typeof p99 === 'number' && p50 > 0 && p99 >= p50;
+  const { p50, p95, p99 } = (value ?? {}) as Partial<Record<keyof Latency, unknown>>;
+  const isTimes = typeof p50 === 'number' && typeof p95 === 'number' && typeof p99 === 'number';
+  return isTimes && p50 > 0 && p95 >= p50 && p99 >= p95;
 }

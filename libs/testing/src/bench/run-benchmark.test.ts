@@ -91,11 +91,11 @@ describe('runBenchmark', () => {
       { name: 'b', unit: 'labels', baseline: 'A', contenders },
       { ...options(), cwd: `${repositoryRoot}libs/testing` },
     );
-    expect(result.contenders.map(({ latency }) => latency)).toEqual([undefined, { p50: 500, p99: 990 }]);
+    expect(result.contenders.map(({ latency }) => latency)).toEqual([undefined, { p50: 500, p95: 950, p99: 990 }]);
     const [heading, first, second] = formatResult(result).split('\n').slice(1);
-    expect(heading).toMatch(/p50 +p99/);
+    expect(heading).toMatch(/p50 +p95 +p99/);
     expect(first).not.toContain('ms');
-    expect(second).toMatch(/500 ms +990 ms$/);
+    expect(second).toMatch(/500 ms +950 ms +990 ms$/);
   });
 
   it('says which contender failed and what it complained of', async () => {

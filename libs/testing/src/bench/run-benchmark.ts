@@ -96,6 +96,7 @@ export async function runBenchmark(
         ...(contender.latencies.length > 0 && {
           latency: {
             p50: median(contender.latencies.map(({ p50 }) => p50)),
+            p95: median(contender.latencies.map(({ p95 }) => p95)),
             p99: median(contender.latencies.map(({ p99 }) => p99)),
           },
         }),

@@ -5,7 +5,7 @@ const rate = (value: number): string =>
 
 /** The result as lines of text: one row a contender, and whether the claim is met. */
 export function formatResult(result: BenchmarkResult): string {
-  const latencies = result.contenders.some(({ latency }) => latency) ? (['p50', 'p99'] as const) : [];
+  const latencies = result.contenders.some(({ latency }) => latency) ? (['p50', 'p95', 'p99'] as const) : [];
   const rows = result.contenders.map((contender) => [
     contender.name + (contender.version === undefined ? '' : ` (${contender.version})`),
     rate(contender.medianRate),
