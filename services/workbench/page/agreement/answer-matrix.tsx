@@ -5,6 +5,10 @@ import { Scroll } from '../ui/scroll.tsx';
 import { grouped } from '../ui/words.ts';
 import styles from './answer-matrix.module.css';
 
+/** Per cent of a cell's colour: where there is a count at all, and where it is the largest. */
+const LEAST_TINT = 10;
+const MOST_TINT = 40;
+
 interface AnswerMatrixProps {
   /** The campaign's classes, then 'unsure'. */
   categories: readonly string[];
@@ -45,7 +49,7 @@ export function AnswerMatrix({ categories, rows, columns, agreement: { confusion
               </th>
               {categories.map((other, column) => {
                 const count = confusion[row * size + column] ?? 0;
-                const tint = Math.round((42 * count) / most);
+                const tint = count === 0 ? 0 : Math.max(LEAST_TINT, Math.round((MOST_TINT * count) / most));
                 const colour = row === column ? classColour(indexOf(row)) : 'var(--bad)';
                 return (
                   <td

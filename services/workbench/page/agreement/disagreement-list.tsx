@@ -18,7 +18,9 @@ interface DisagreementListProps {
 /** What there is to settle, the most important first. */
 export function DisagreementList({ disagreements, shown, onShow, more }: DisagreementListProps) {
   const current = useRef<HTMLLIElement>(null);
-  useEffect(() => current.current?.scrollIntoView({ block: 'nearest' }), [shown]);
+  useEffect(() => {
+    current.current?.scrollIntoView({ block: 'nearest' });
+  }, [shown]);
   return (
     <nav className={styles.list} aria-label="Disagreements">
       <ol>

@@ -5,7 +5,7 @@ import styles from './overview.module.css';
 export function KappaBar({ agreement: { kappa, kappaLower, kappaUpper } }: { agreement: Agreement }) {
   const at = (value: number): number => 100 * Math.min(1, Math.max(0, value));
   return (
-    <svg className={styles.bar} viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">
+    <svg className={styles.bar} viewBox="-2 0 104 12" preserveAspectRatio="none" aria-hidden="true">
       <line className={styles.track} x1="0" x2="100" y1="6" y2="6" />
       {kappa !== undefined && kappaLower !== undefined && kappaUpper !== undefined && (
         <>

@@ -35,8 +35,9 @@ describe('kappa in words', () => {
     expect(equalShare({ questions: 0, equal: 0 })).toBeUndefined();
   });
 
-  it('has no interval where all answers are equal, and a proper minus sign', () => {
-    expect(intervalText({ ...agreement, kappaStandardError: 0 })).toBe('');
+  it('has no interval where all answers are equal or none is, and a proper minus sign', () => {
+    expect(intervalText({ ...agreement, kappaStandardError: 0 })).toBe('all equal');
+    expect(intervalText({ questions: 3, equal: 3 })).toBe('');
     expect(kappaText({ kappa: -0.25 })).toBe('−0.25');
   });
 });

@@ -16,10 +16,11 @@ export function kappaText({ kappa }: Pick<Agreement, 'kappa'>): string {
   return kappa === undefined ? '–' : signed(kappa);
 }
 
-/** The 95 % interval of kappa; empty where there is none. */
+/** The 95 % interval of kappa; empty where there is none, in words where it says nothing. */
 export function intervalText({ kappaLower, kappaUpper, kappaStandardError }: Measured): string {
+  if (kappaLower === undefined || kappaUpper === undefined) return '';
   // Without any disagreement the large-sample error is 0, which says nothing.
-  if (kappaLower === undefined || kappaUpper === undefined || kappaStandardError === 0) return '';
+  if (kappaStandardError === 0) return 'all equal';
   return `${signed(kappaLower)} – ${signed(kappaUpper)}`;
 }
 

@@ -134,7 +134,12 @@ const UPHELD_COLUMNS: Column<GetAgreementResponse['annotators'][number]>[] = [
   { key: 'annotator', title: 'Annotator', cell: ({ annotator }) => annotator },
   { key: 'adjudicated', title: 'Settled', numeric: true, cell: ({ adjudicated }) => grouped(adjudicated) },
   { key: 'upheld', title: 'As they said', numeric: true, cell: ({ upheld }) => grouped(upheld) },
-  { key: 'share', title: '', numeric: true, cell: ({ upheld, adjudicated }) => percentage(upheld / adjudicated) },
+  {
+    key: 'share',
+    title: '',
+    numeric: true,
+    cell: ({ upheld, adjudicated }) => percentage(Math.round((100 * upheld) / adjudicated) / 100),
+  },
 ];
 
 function share(agreement: Agreement | undefined): string {
