@@ -12,6 +12,7 @@ import { addLabels } from './commands/labels.ts';
 import { addModels } from './commands/models.ts';
 import { addOracle } from './commands/oracle.ts';
 import { addPools } from './commands/pools.ts';
+import { addScores } from './commands/scores.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { DEFAULT_ADDRESS } from './connection.ts';
 import { addWait } from './commands/wait.ts';
@@ -56,6 +57,7 @@ export function buildProgram({ json = false }: { json?: boolean } = {}): Command
     addLabel,
     addAgreement,
     addCandidates,
+    addScores,
     addExport,
     addModels,
     addOracle,

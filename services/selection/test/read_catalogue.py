@@ -1,14 +1,19 @@
-"""Reads a catalogue with programs that know nothing of Spectrawl: astropy, csv, pyarrow."""
+"""Reads a catalogue with programs that know nothing of Spectrawl: astropy, csv, pyarrow.
+
+argv: votable csv parquet fits
+"""
 
 import csv
 import json
 import math
 import sys
 
+import astropy.io.fits
 import astropy.io.votable
+import astropy.table
 import pyarrow.parquet
 
-votable_path, csv_path, parquet_path = sys.argv[1:]
+votable_path, csv_path, parquet_path, fits_path = sys.argv[1:]
 
 
 def plain(value):
@@ -35,12 +40,24 @@ with open(csv_path, newline="", encoding="utf-8") as file:
 
 parquet = pyarrow.parquet.read_table(parquet_path)
 provenance = json.loads(parquet.schema.metadata[b"provenance"])
+
+binary = astropy.table.Table.read(fits_path, format="fits")
+with astropy.io.fits.open(fits_path, checksum=True) as hdus:
+    header = hdus[1].header
+    ucds = {header[f"TTYPE{n}"]: header.get(f"TUCD{n}") for n in range(1, header["TFIELDS"] + 1)}
+    frame, history = header["RADESYS"], "".join(header["HISTORY"])
+
 json.dump(
     {
         "votable": votable,
         "infos": infos,
         "csv": comma_separated,
         "parquet": parquet.to_pylist(),
+        "fits": [{name: plain(row[name]) for name in binary.colnames} for row in binary],
+        "fitsUnits": {name: str(binary[name].unit or "") for name in binary.colnames},
+        "fitsUcds": ucds,
+        "frame": frame,
+        "history": history,
         "provenance": provenance,
     },
     sys.stdout,

@@ -5,6 +5,7 @@ import {
   Candidate_Origin,
   Iteration_Step,
   IterationKind,
+  Verdict,
   type Campaign,
   type Candidate,
   type Iteration,
@@ -101,9 +102,9 @@ async function candidatesOf(campaignId: string, filter: { class?: string; pageSi
   return candidates;
 }
 
-async function exported(campaignId: string, format: string): Promise<Buffer> {
+async function exported(campaignId: string, format: string, withReviews = false): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
-  for await (const { data } of at.selection.exportCatalogue({ campaignId, format })) chunks.push(data);
+  for await (const { data } of at.selection.exportCatalogue({ campaignId, format, withReviews })) chunks.push(data);
   return Buffer.concat(chunks);
 }
 
@@ -248,13 +249,18 @@ describe('a campaign', () => {
 
     it('is the same in astropy, csv and pyarrow, with where it comes from', async () => {
       const { keys } = campaign.catalogue!;
-      const paths = ['votable', 'csv', 'parquet'].map((format) => at.pathOf(keys[format]!));
+      const paths = ['votable', 'csv', 'parquet', 'fits'].map((format) => at.pathOf(keys[format]!));
       const files = JSON.parse(await python(new URL('./read_catalogue.py', import.meta.url), paths)) as {
         votable: Record<string, unknown>[];
         csv: Record<string, string>[];
         parquet: Record<string, unknown>[];
         infos: Record<string, string>;
         provenance: Record<string, unknown>;
+        fits: Record<string, unknown>[];
+        fitsUnits: Record<string, string>;
+        fitsUcds: Record<string, string | null>;
+        frame: string;
+        history: string;
       };
       const rows = candidates.map((one) => ({
         rank: one.rank,
@@ -277,6 +283,11 @@ describe('a campaign', () => {
         Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value === null ? '' : String(value)])),
       );
       expect(files.csv).toEqual(texts);
+      expect(files.fits).toEqual(files.votable);
+      expect(files.fitsUnits).toMatchObject({ ra: 'deg', dec: 'deg', class: '' });
+      expect(files.fitsUcds).toMatchObject({ ra: 'pos.eq.ra;meta.main', spectrum_id: 'meta.id;meta.main' });
+      expect(files.frame).toBe('ICRS');
+      expect(files.history).toContain('seed: 2020');
       expect(files.provenance).toMatchObject({
         campaign: 'whole',
         pool: POOL,
@@ -289,6 +300,57 @@ describe('a campaign', () => {
       });
       expect(JSON.parse(files.infos['settings']!)).toEqual(campaign.method);
       expect(files.infos['candidates']).toBe(String(candidates.length));
+    });
+
+    it('is reviewed: the latest verdict counts, nothing is lost, and files tell it', async () => {
+      const [first, second] = candidates.map(({ spectrumId }) => spectrumId) as [string, string];
+      const review = (spectrumId: string, verdict: Verdict, comment = '', requestId: string = randomUUID()) =>
+        at.selection.reviewCandidate({
+          requestId,
+          campaignId: 'whole',
+          spectrumId,
+          verdict,
+          comment,
+          annotator: 'ada',
+        });
+      const given = await review(first, Verdict.ACCEPTED, 'β Lyr, "known"');
+      expect(given.review).toMatchObject({ spectrumId: first, verdict: Verdict.ACCEPTED, annotator: 'ada' });
+      const requestId = randomUUID();
+      const rejected = await review(second, Verdict.REJECTED, '', requestId);
+      expect(await review(second, Verdict.ACCEPTED, 'a retry', requestId)).toEqual(rejected);
+      await review(first, Verdict.UNDECIDED);
+      const of = async (filter: object) =>
+        (await at.selection.listCandidateReviews({ campaignId: 'whole', ...filter })).reviews.map((one) => [
+          one.spectrumId,
+          one.verdict,
+        ]);
+      expect(await of({})).toEqual([
+        [second, Verdict.REJECTED],
+        [first, Verdict.UNDECIDED],
+      ]);
+      expect(await of({ withReplaced: true, spectrumIds: [first] })).toEqual([
+        [first, Verdict.ACCEPTED],
+        [first, Verdict.UNDECIDED],
+      ]);
+      expect(await of({ verdict: Verdict.REJECTED })).toEqual([[second, Verdict.REJECTED]]);
+      const page = await at.selection.listCandidateReviews({ campaignId: 'whole', pageSize: 1 });
+      const next = await at.selection.listCandidateReviews({ campaignId: 'whole', pageToken: page.nextPageToken });
+      expect([...page.reviews, ...next.reviews]).toHaveLength(2);
+
+      await review(first, Verdict.ACCEPTED, 'β Lyr, "known"');
+      const csv = (await exported('whole', 'csv', true)).toString();
+      expect(csv).toContain('model,verdict,reviewer,review_comment');
+      expect(csv).toContain('accepted,ada,"β Lyr, ""known"""');
+      for (const format of ['votable', 'fits', 'parquet']) {
+        expect((await exported('whole', format, true)).length).toBeGreaterThan(
+          (await exported('whole', format)).length,
+        );
+      }
+      await expect(review('', Verdict.ACCEPTED)).rejects.toMatchObject({ reason: 'BAD_REQUEST' });
+      await expect(review(first, Verdict.UNSPECIFIED)).rejects.toMatchObject({ reason: 'BAD_REQUEST' });
+      await expect(at.selection.listCandidateReviews({ campaignId: 'none' })).rejects.toMatchObject({
+        reason: 'CAMPAIGN_NOT_FOUND',
+      });
     });
 
     it('can be had page by page, by class, and as files', async () => {

@@ -92,10 +92,10 @@ test('candidates are reviewed by keyboard, with a comment, and taken back', asyn
   const log = await selection.listCandidateReviews({ campaignId: COMPLETED, withReplaced: true });
   expect(log.reviews).toHaveLength(4);
 
-  await page.getByLabel('Verdict', { exact: true }).selectOption('accepted');
+  await page.getByRole('form', { name: 'Filter' }).getByLabel('Verdict').selectOption('accepted');
   await expect(page.locator('p[role=status] b')).toHaveText('2');
   await expect(page).toHaveURL(/review=accepted/);
-  expect((await shownIds(page)).toSorted()).toEqual([first, third].toSorted());
+  expect(new Set(await shownIds(page))).toEqual(new Set([first, third]));
 
   await table(page).focus();
   await page.keyboard.press('Enter');

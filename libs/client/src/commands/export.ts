@@ -8,12 +8,17 @@ import { refuseExisting, unfinishedPath, writeWhole } from '../files.ts';
 import { withContext } from '../terminal/command-context.ts';
 import { listFiles } from '../upload.ts';
 
-const CATALOGUE_FORMATS = ['votable', 'csv', 'parquet', 'provenance'];
+const CATALOGUE_FORMATS = ['votable', 'fits', 'csv', 'parquet', 'provenance'];
 
 interface SaveOptions {
   /** Replace what is there. */
   force?: boolean;
   signal?: AbortSignal;
+}
+
+interface SaveCatalogueOptions extends SaveOptions {
+  /** Add the latest verdict on each candidate. */
+  reviews?: boolean;
 }
 
 export function addExport(program: Command): void {
@@ -42,13 +47,14 @@ export function addExport(program: Command): void {
     .argument('<campaign>')
     .addOption(new Option('--format <name>', 'of the file').choices(CATALOGUE_FORMATS).default('votable'))
     .requiredOption('--output <file>', 'where to')
+    .option('--reviews', 'with the latest verdict on each candidate')
     .option('--force', 'replace a file that is there')
     .action(
       withContext(
         async (
           { spectrawl, output, signal },
           campaignId: string,
-          options: { format: string; output: string; force?: boolean },
+          options: { format: string; output: string; reviews?: boolean; force?: boolean },
         ) => {
           const { format, output: file } = options;
           const bytes = await saveCatalogue(spectrawl, campaignId, format, file, { ...options, signal });
@@ -63,7 +69,7 @@ export function addExport(program: Command): void {
 
 /**
  * Saves a campaign's catalogue; the file appears whole or not at all.
- * @param format votable, csv, parquet or provenance
+ * @param format votable, fits, csv, parquet or provenance
  * @returns bytes written
  * @throws {UsageError} where the file exists and `force` is not given; {RpcError}
  */
@@ -72,11 +78,14 @@ export async function saveCatalogue(
   campaignId: string,
   format: string,
   file: string,
-  { force = false, signal }: SaveOptions = {},
+  { force = false, reviews: withReviews = false, signal }: SaveCatalogueOptions = {},
 ): Promise<number> {
   let bytes = 0;
   async function* pieces(): AsyncIterable<Uint8Array> {
-    for await (const { data } of selection.exportCatalogue({ campaignId, format }, signal ? { signal } : {})) {
+    for await (const { data } of selection.exportCatalogue(
+      { campaignId, format, withReviews },
+      signal ? { signal } : {},
+    )) {
       bytes += data.length;
       yield data;
     }

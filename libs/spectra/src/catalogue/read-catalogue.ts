@@ -68,7 +68,8 @@ export function readCatalogue(
       continue;
     }
     found.row[kept] = row + 1;
-    found.ra[kept] = ((alpha % 360) + 360) % 360;
+    // Only what has to be is turned: the sum would round.
+    found.ra[kept] = alpha >= 0 && alpha < 360 ? alpha : ((alpha % 360) + 360) % 360;
     found.dec[kept] = delta;
     found.names.push(nameCells === undefined ? '' : nameText(nameCells[row]));
     kept++;
