@@ -27,7 +27,7 @@ function Shown({ cloud, point }: { cloud: PointCloud; point: number }) {
   const name = cloud.map.classes[index] ?? '';
   return (
     <>
-      <Thumbnail values={spectrum?.features ?? NONE} width={272} height={72} />
+      <Thumbnail values={spectrum?.features ?? NONE} width={312} height={72} />
       <p className={styles.id} title={`${id} in ${poolId}`}>
         {id}
       </p>

@@ -24,8 +24,11 @@ export interface DrawnPoints {
 
 /** Classes that have a colour; as many as a campaign can have in the palette. */
 const MOST_CLASSES = 8;
-/** CSS pixels: a point of the whole map, the largest one, and how a labelled one is larger. */
-const SIZE = { whole: 2.6, largest: 9, labelled: 3.4 };
+/** CSS pixels: a point of a whole map of `many`, the largest one, and how a labelled one is larger. */
+const SIZE = { whole: 2.4, many: 100_000, largest: 9, labelled: 4.2 };
+
+/** Of points of the pool: where few are in view, and where very many are; it falls beyond so many. */
+const OPACITY = { most: 0.8, least: 0.25, many: 8000 };
 
 const VERTEX = `#version 300 es
 precision highp float;
@@ -36,6 +39,7 @@ uniform vec2 middle;
 uniform vec2 scale;
 uniform float size;
 uniform float labelledSize;
+uniform float opacity;
 uniform bool selecting;
 uniform bool labelledShown;
 uniform vec4 colours[${MOST_CLASSES}];
@@ -48,8 +52,8 @@ void main() {
   bool hidden = own.a == 0.0 || (labelled && !labelledShown);
   float diameter = labelled ? labelledSize : size;
   if (selecting && selected > 0.5) diameter += 1.5;
-  colour = vec4(own.rgb, labelled ? 1.0 : 0.75);
-  if (selecting && selected < 0.5) colour.a = labelled ? 0.35 : 0.12;
+  colour = vec4(own.rgb, labelled ? 1.0 : opacity);
+  if (selecting && selected < 0.5) colour.a = labelled ? 0.35 : 0.3 * opacity;
   edge = labelled ? 1.0 : 0.0;
   radius = diameter / 2.0;
   gl_Position = hidden ? vec4(2.0, 2.0, 2.0, 1.0) : vec4((place - middle) * scale, 0.0, 1.0);
@@ -126,10 +130,13 @@ export class PointRenderer {
     gl.viewport(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight);
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
-    const size = Math.min(SIZE.largest, SIZE.whole * closeness(view) ** 0.4) * ratio;
+    // Fewer points are drawn larger, and so are those that one has come close to.
+    const fewer = (SIZE.many / Math.max(1, this.#order.length)) ** 0.12;
+    const size = Math.min(SIZE.largest, SIZE.whole * Math.max(1, fewer) * closeness(view) ** 0.4) * ratio;
     gl.uniform2f(this.#uniform('middle'), view.x, view.y);
     gl.uniform2f(this.#uniform('scale'), (2 * view.scale) / view.width, (2 * view.scale) / view.height);
     gl.uniform1f(this.#uniform('size'), size);
+    gl.uniform1f(this.#uniform('opacity'), opacityOf(view, this.#order.length));
     gl.uniform1f(this.#uniform('labelledSize'), size + SIZE.labelled * ratio);
     gl.uniform1f(this.#uniform('edgeWidth'), 1.25 * ratio);
     gl.uniform1i(this.#uniform('selecting'), Number(selecting));
@@ -160,6 +167,12 @@ export class PointRenderer {
     this.#uniforms.set(name, location);
     return location;
   }
+}
+
+/** Many points are drawn thinly, so that one sees where they lie close; the closer one comes, the fewer there are. */
+function opacityOf(view: Viewport, points: number): number {
+  const inView = Math.max(1, points) / Math.max(1, closeness(view) ** 2);
+  return Math.min(OPACITY.most, Math.max(OPACITY.least, OPACITY.most * (OPACITY.many / inView) ** 0.4));
 }
 
 /** Points of common classes first, so that rare ones lie on top of them; labelled points last. */

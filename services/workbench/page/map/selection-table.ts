@@ -1,3 +1,4 @@
+import { xmlText } from '../samp/votable-text.ts';
 import type { PointCloud } from './point-cloud.ts';
 
 /** A row of what was selected. */
@@ -33,22 +34,19 @@ export function selectionCsv(cloud: PointCloud, points: readonly number[]): stri
   return ['id,pool,class,probability,labelled,map_x,map_y', ...lines, ''].join('\r\n');
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const escaped = (text: string): string => text.replaceAll(/[&<>"]/g, (character) => ENTITIES[character]!);
-
 /** Selected points as a VOTable 1.4 (https://www.ivoa.net/documents/VOTable/20191021/). */
 export function selectionVotable(cloud: PointCloud, points: readonly number[]): string {
   const { campaignId, iteration, modelId } = cloud.map;
   const rows = rowsOf(cloud, points).map(
     ({ id, pool, class: name, probability, labelled, x, y }) =>
-      `<TR>${[id, pool, name].map((text) => `<TD>${escaped(text)}</TD>`).join('')}<TD>${probability}</TD><TD>${labelled ? 'T' : 'F'}</TD><TD>${x}</TD><TD>${y}</TD></TR>`,
+      `<TR>${[id, pool, name].map((text) => `<TD>${xmlText(text)}</TD>`).join('')}<TD>${probability}</TD><TD>${labelled ? 'T' : 'F'}</TD><TD>${x}</TD><TD>${y}</TD></TR>`,
   );
   return `<?xml version="1.0" encoding="UTF-8"?>
 <VOTABLE version="1.4" xmlns="http://www.ivoa.net/xml/VOTable/v1.3">
-<RESOURCE name="${escaped(campaignId)}">
+<RESOURCE name="${xmlText(campaignId)}">
 <TABLE name="selection" nrows="${points.length}">
-<DESCRIPTION>Spectra selected on the map of campaign ${escaped(campaignId)}, iteration ${iteration}</DESCRIPTION>
-<PARAM name="model" datatype="char" arraysize="*" value="${escaped(modelId)}"/>
+<DESCRIPTION>Spectra selected on the map of campaign ${xmlText(campaignId)}, iteration ${iteration}</DESCRIPTION>
+<PARAM name="model" datatype="char" arraysize="*" value="${xmlText(modelId)}"/>
 <FIELD name="id" datatype="unicodeChar" arraysize="*" ucd="meta.id;meta.main"><DESCRIPTION>Spectrum in its pool</DESCRIPTION></FIELD>
 <FIELD name="pool" datatype="unicodeChar" arraysize="*" ucd="meta.id"><DESCRIPTION>Pool of the spectrum</DESCRIPTION></FIELD>
 <FIELD name="class" datatype="unicodeChar" arraysize="*" ucd="src.class"><DESCRIPTION>Most probable class, or the label of a labelled spectrum</DESCRIPTION></FIELD>

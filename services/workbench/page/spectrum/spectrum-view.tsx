@@ -5,6 +5,7 @@ import { curveOf } from '../plot/spectrum-curve.ts';
 import { SpectrumPanels } from '../plot/spectrum-panels.tsx';
 import { usePlotDisplay } from '../plot/use-plot-display.ts';
 import { usePlotKeys } from '../plot/use-plot-keys.ts';
+import { SendSpectrum } from '../samp/send-spectrum.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { Epochs } from './epochs.tsx';
 import { SpectrumFacts } from './spectrum-facts.tsx';
@@ -48,6 +49,7 @@ export function SpectrumView() {
             <dd>{spectrum && `${spectrum.wavelength.length}, ${range(spectrum.wavelength)} Å (${spectrum.medium})`}</dd>
           </div>
         </dl>
+        {spectrum && <SendSpectrum spectrum={spectrum} />}
         <Epochs poolId={poolId} spectrumId={spectrumId} most={8} />
       </aside>
     </div>
