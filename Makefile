@@ -59,7 +59,7 @@ test: setup $(JUDGES) $(PYTHON_CLIENT) ## Lint, check formatting, types and cont
 	@.ci/check 'Python client: tests' libs/client-python/check tests
 	@.ci/summary
 
-test-browser: setup ## Drive the workbench's page in Chromium, on all services as one process; ONLY=name for one file.
+test-browser: setup $(JUDGES) ## Drive the workbench's page in Chromium, on all services as one process; ONLY=name for one file.
 	@.ci/check-tools browser
 	@rm -f .build/checks/playwright.json
 	@cd services/workbench && playwright test $(ONLY)
