@@ -41,13 +41,13 @@ export function Toasts({ children }: { children: ReactNode }) {
   return (
     <ToastContext value={toast}>
       {children}
-      <ol className={styles.toasts} role="status" aria-live="polite">
+      <div className={styles.toasts} role="status" aria-live="polite">
         {shown.map(({ id, tone, text }) => (
-          <li key={id} className={styles[tone]}>
+          <p key={id} className={styles[tone]}>
             {text}
-          </li>
+          </p>
         ))}
-      </ol>
+      </div>
     </ToastContext>
   );
 }
