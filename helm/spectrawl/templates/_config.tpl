@@ -33,7 +33,7 @@ operations:
   host: {{ $values.operations.host | quote }}
   port: {{ $values.operations.port }}
   metrics: {{ ternary "viewers" "everybody" (ne $values.monitoring.serviceMonitor.token.secret "") }}
-{{- with $facts.calls }}
+{{- with $facts.calls | default $facts.forwards }}
 addresses:
   {{- range . }}
   {{ . }}: {{ include "spectrawl.host" (dict "root" $root "component" .) }}:{{ $values.grpc.port }}
@@ -41,8 +41,15 @@ addresses:
 {{- end }}
 authentication:
   {{- include "spectrawl.authentication" $root | nindent 2 }}
+{{- if not $facts.keepsNothing }}
 {{ include "spectrawl.adapterConfig" . | trim }}
-{{- with .workload.config }}
+{{- end }}
+{{- $own := deepCopy .workload.config }}
+{{- if $facts.http }}
+{{- $own = include "spectrawl.workbenchConfig" $root | fromYaml }}
+{{- include "spectrawl.lay" (dict "over" $own "values" .workload.config) }}
+{{- end }}
+{{- with $own }}
 services:
   {{ $.component }}:
     {{- toYaml . | nindent 4 }}
@@ -127,6 +134,11 @@ tls:
 {{- end }}
 {{- include "spectrawl.tlsSources" (dict "facts" . "folder" "event-bus") }}
 {{- end }}
+{{- include "spectrawl.issuerSources" . }}
+{{- end -}}
+
+{{/* The keys and authorities of the issuers of people's tokens. Argument: root. */}}
+{{- define "spectrawl.issuerSources" -}}
 {{- range $index, $issuer := .Values.authentication.issuers }}
 {{- range $what := list "jwks" "ca" }}
 {{- with index $issuer $what }}

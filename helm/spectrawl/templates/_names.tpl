@@ -79,3 +79,14 @@ labels:
 {{- define "spectrawl.host" -}}
 {{- printf "%s-%s.%s.svc" (include "spectrawl.fullname" .root) .component .root.Release.Namespace -}}
 {{- end -}}
+
+{{/* The services that keep something in the database, the object store and Kafka, as a JSON list. */}}
+{{- define "spectrawl.keeping" -}}
+{{- $keeping := list -}}
+{{- range $component, $facts := .Files.Get "files/services.yaml" | fromYaml -}}
+{{- if not $facts.keepsNothing -}}
+{{- $keeping = append $keeping $component -}}
+{{- end -}}
+{{- end -}}
+{{- $keeping | toJson -}}
+{{- end -}}

@@ -52,6 +52,9 @@
 {{- $addresses = append $addresses (.discoveryUrl | default .issuer) -}}
 {{- end -}}
 {{- end -}}
+{{- with .Values.workbench.provider.issuer -}}
+{{- $addresses = append $addresses . -}}
+{{- end -}}
 {{- with .Values.tracing.endpoint -}}
 {{- $addresses = append $addresses . -}}
 {{- end -}}

@@ -85,7 +85,11 @@ capabilities:
   projected:
     defaultMode: 0440
     sources:
+      {{- if (index (.root.Files.Get "files/services.yaml" | fromYaml) .component).http }}
+      {{- include "spectrawl.workbenchSources" .root | trim | nindent 6 }}
+      {{- else }}
       {{- include "spectrawl.secretSources" .root | trim | nindent 6 }}
+      {{- end }}
 {{- if ne $values.tls.kind "mesh" }}
 - name: certificates
   secret:

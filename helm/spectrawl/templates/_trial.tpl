@@ -65,7 +65,7 @@ spec:
               app.kubernetes.io/name: spectrawl
               app.kubernetes.io/instance: {{ .root.Release.Name }}
             matchExpressions:
-              - { key: app.kubernetes.io/component, operator: In, values: {{ concat (keys .root.Values.services | sortAlpha) (list "migrations") | toJson }} }
+              - { key: app.kubernetes.io/component, operator: In, values: {{ concat (include "spectrawl.keeping" .root | fromJsonArray) (list "migrations") | toJson }} }
       ports:
         - { port: {{ .port }}, protocol: TCP }
 {{- end }}
