@@ -5,7 +5,7 @@ import { labelling } from '../app/services.ts';
 import { Choice } from '../ui/choice.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { Loading } from '../ui/loading.tsx';
-import { useTitle } from '../ui/page.tsx';
+import { Page, useTitle } from '../ui/page.tsx';
 import styles from './agreement-view.module.css';
 import { NobodyCompared } from './nobody-compared.tsx';
 import { Overview } from './overview.tsx';
@@ -31,7 +31,12 @@ export function AgreementView() {
   if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />;
   if (!data) return <Loading what="the agreement" />;
   const isCompared = data.pairs.length > 0 || data.annotators.length > 0;
-  if (!isCompared) return <NobodyCompared campaignId={campaignId} agreement={data} />;
+  if (!isCompared)
+    return (
+      <Page title="Agreement">
+        <NobodyCompared campaignId={campaignId} agreement={data} />
+      </Page>
+    );
   const show = (next: View): void => setSearch(next === 'overview' ? {} : { view: next });
   return (
     <div className={styles.agreement} data-view={view}>
