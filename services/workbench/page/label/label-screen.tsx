@@ -93,7 +93,7 @@ export function LabelScreen({ campaignId, annotator, taskId }: LabelScreenProps)
               comment={comment}
             />
             <SpectrumFacts spectrumId={task.spectrumId} spectrum={spectrum} />
-            <Epochs poolId={task.poolId} spectrumId={task.spectrumId} most={2} />
+            <Epochs poolId={task.poolId} spectrumId={task.spectrumId} most={3} />
             <NearestLabelled task={task} isBlind={isBlind(task)} />
           </aside>
         </div>

@@ -3,10 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import { inference } from '../app/services.ts';
 import styles from '../spectrum/neighbours.module.css';
 import { SpectrumThumbnail } from '../spectrum/spectrum-thumbnail.tsx';
-import { ClassChip } from '../ui/chip.tsx';
+import { classColour } from '../ui/class-colours.ts';
 
 /** Neighbours that there is room for. */
-const SHOWN = 4;
+const SHOWN = 3;
 
 /** Labelled spectra that look most alike to the network; hidden where its view of the spectrum must not be known. */
 export function NearestLabelled({ task, isBlind }: { task: LabellingTask; isBlind: boolean }) {
@@ -35,7 +35,8 @@ export function NearestLabelled({ task, isBlind }: { task: LabellingTask; isBlin
         <div className={styles.row}>
           {neighbours.map(({ poolId: pool, spectrumId: neighbour, class: name }) => (
             <SpectrumThumbnail key={`${pool}/${neighbour}`} poolId={pool} spectrumId={neighbour}>
-              <ClassChip index={classes.indexOf(name)} name={name} />
+              <i className={styles.dot} style={{ background: classColour(classes.indexOf(name)) }} aria-hidden="true" />
+              {name}
             </SpectrumThumbnail>
           ))}
         </div>

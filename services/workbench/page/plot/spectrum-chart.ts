@@ -86,7 +86,15 @@ export class SpectrumChart {
         padding: [4, 12, 0, 0],
         cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: true } },
         scales: { x: { time: false }, y: { auto: false, range: (_, min, max) => [min, max] } },
-        series: [{}, { stroke: () => this.#colours.trace, width: 1.25, points: { show: false }, spanGaps: false }],
+        series: [
+          {},
+          {
+            stroke: () => this.#colours.trace,
+            width: options.compact ? 1 : 1.25,
+            points: { show: false },
+            spanGaps: false,
+          },
+        ],
         axes: [
           {
             ...axis,

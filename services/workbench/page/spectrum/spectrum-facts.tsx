@@ -13,7 +13,7 @@ export function SpectrumFacts({ spectrumId, spectrum }: { spectrumId: string; sp
     ['', ra === undefined || dec === undefined ? undefined : `${ra.toFixed(5)}° ${dec.toFixed(5)}°`],
     ['S/N', snr === undefined ? undefined : snr.toFixed(1)],
     ['type', surveyClass === undefined ? undefined : [surveyClass, surveySubclass ?? ''].join(' ').trim()],
-    ['observed', mjd === undefined ? undefined : `${dayOf(mjd)} (MJD ${mjd.toFixed(1)})`],
+    ['date', mjd === undefined ? undefined : `${dayOf(mjd)} (MJD ${mjd.toFixed(1)})`],
   ];
   const links = skyLinks(spectrum?.survey ?? '', spectrum?.metadata);
   return (

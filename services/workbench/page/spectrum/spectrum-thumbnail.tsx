@@ -26,7 +26,7 @@ export function SpectrumThumbnail({ poolId, spectrumId, children }: SpectrumThum
       title={`${spectrumId} in ${poolId}`}
     >
       <span className={styles.drawing}>
-        <Thumbnail values={spectrum?.features ?? NONE} width={136} height={44} />
+        <Thumbnail values={spectrum?.features ?? NONE} width={100} height={44} />
       </span>
       <span className={styles.words}>{children}</span>
     </Link>

@@ -50,7 +50,7 @@ export function SpectrumView() {
           </div>
         </dl>
         {spectrum && <SendSpectrum spectrum={spectrum} />}
-        <Epochs poolId={poolId} spectrumId={spectrumId} most={8} />
+        <Epochs poolId={poolId} spectrumId={spectrumId} most={12} />
       </aside>
     </div>
   );
