@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { CHART, SimulatedCluster, type NodeKind, type PlacedPod } from './simulated-cluster.ts';
 
 // The chart's manifests before the real scheduler, on a thousand simulated nodes with two GPUs each.
@@ -7,6 +7,7 @@ const GPUS_PER_NODE = 2;
 const GPUS = GPU_NODES * GPUS_PER_NODE;
 const ZONES = 25;
 const MIG_NODES = 4;
+const PLAIN_NODES = 4;
 const SLICES_PER_NODE = 7;
 const H100 = 'NVIDIA-H100-80GB-HBM3';
 
@@ -31,8 +32,9 @@ const NODES: NodeKind[] = [
     labels: { 'nvidia.com/gpu.product': `${H100}-MIG-1g.10gb` },
     taints: ['nvidia.com/gpu'],
   },
-  { name: 'plain', count: 4, zones: 2, cpus: 8 },
+  { name: 'plain', count: PLAIN_NODES, zones: 2, cpus: 8 },
 ];
+const PLAIN = Array.from({ length: PLAIN_NODES }, (_, index) => `plain-${index}`);
 const NAMESPACE = 'scale';
 const RELEASE = ['spectrawl', '--namespace', NAMESPACE];
 
@@ -41,6 +43,7 @@ const told: string[] = [];
 
 beforeAll(async () => {
   cluster = await SimulatedCluster.find();
+  await cluster.installOperatorsResources();
   await cluster.createNamespace(NAMESPACE);
   await cluster.apply({
     apiVersion: 'node.k8s.io/v1',
@@ -60,13 +63,14 @@ afterAll(async () => {
   );
   console.log(`\n${told.join('\n')}\nmemory at most, and processor time: ${took.join('; ')}\n`);
   await cluster.kubectl('delete', 'namespace', NAMESPACE, '--wait=false');
+  await cluster.removeNodes();
   await cluster.close();
 });
 
 /** The GPU profile with fixed numbers of workers, on whole GPUs unless told. */
 function workers(replicas: number, resource = 'nvidia.com/gpu'): string[] {
   return cluster.options('gpu', {
-    'services.inference-worker.gpu.resource': resource.replaceAll('.', '\\.'),
+    'services.inference-worker.gpu.resource': resource,
     'services.inference-worker.autoscaling.enabled': false,
     'services.training.autoscaling.enabled': false,
     // A volume of their own needs a provisioner of volumes.
@@ -110,15 +114,16 @@ function perNode(pods: readonly PlacedPod[]): Map<string, number> {
 const kindOf = (node: string | undefined): string | undefined => node?.replace(/-\d+$/, '');
 const zoneOf = (node: string): number => Number(node.replace(/^.*-/, '')) % ZONES;
 
-it('a thousand workers go to a node each, evenly over the zones; services stay off GPUs and apart', async () => {
+it('a thousand workers spread over the nodes and the zones; services stay off GPUs and apart', async () => {
   await timed(`${GPU_NODES} workers run`, () => scale(GPU_NODES));
   const placed = perNode(await cluster.pods(NAMESPACE, 'inference-worker'));
   expect(new Set([...placed.keys()].map(kindOf))).toEqual(new Set(['h100', 'a100']));
-  expect(Math.max(...placed.values())).toBe(1);
-  const zones = Map.groupBy(placed.keys(), zoneOf);
-  expect([...zones.values()].map((nodes) => nodes.length)).toEqual(
-    Array.from({ length: ZONES }, () => GPU_NODES / ZONES),
-  );
+  // Of so many nodes the scheduler looks at a part only, so that the last workers may miss the last empty node.
+  expect(placed.size).toBeGreaterThan(0.95 * GPU_NODES);
+  const zones = Array.from({ length: ZONES }, () => 0);
+  for (const [node, pods] of placed) zones[zoneOf(node)]! += pods;
+  expect(Math.max(...zones) - Math.min(...zones)).toBeLessThan((0.2 * GPU_NODES) / ZONES);
+  told.push(`they are on ${placed.size} nodes, ${Math.min(...zones)} to ${Math.max(...zones)} in a zone`);
 
   const others = (await cluster.pods(NAMESPACE)).filter(({ component }) => component !== 'inference-worker');
   const training = others.filter(({ component }) => component === 'training');
@@ -147,7 +152,7 @@ it('every GPU gets one worker, and who finds none waits', async () => {
     '--namespace',
     NAMESPACE,
   );
-  expect(status.conditions[0]!.message).toContain(`${GPU_NODES + MIG_NODES} Insufficient nvidia.com/gpu`);
+  expect(status.conditions[0]!.message).toContain(`${GPU_NODES + MIG_NODES + PLAIN_NODES} Insufficient nvidia.com/gpu`);
 });
 
 it('a node that is drained gives its workers back to the queue, and takes some again', async () => {
@@ -160,21 +165,16 @@ it('a node that is drained gives its workers back to the queue, and takes some a
 });
 
 it('a quarter of the workers may be away, and one pod of a service: the second waits for the first', async () => {
-  const budget = await cluster.get<{ status: { disruptionsAllowed: number; currentHealthy: number } }>(
-    'poddisruptionbudget',
-    'spectrawl-inference-worker',
-    '--namespace',
-    NAMESPACE,
-  );
-  // The share is of those that are wanted, rounded up; those that wait are away already.
-  const wanted = GPUS + 2;
-  expect(budget.status.currentHealthy).toBe(GPUS - 1);
-  expect(budget.status.disruptionsAllowed).toBe(Math.ceil(wanted / 4) - 3);
+  const name = ['poddisruptionbudget/spectrawl-inference-worker', '--namespace', NAMESPACE];
+  await cluster.kubectl('wait', ...name, `--for=jsonpath={.status.currentHealthy}=${GPUS - 1}`, '--timeout=120s');
+  const { status } = await cluster.get<{ status: { disruptionsAllowed: number } }>(...name);
+  // The share is of those that are wanted, rounded up; three wait, and so are away already.
+  expect(status.disruptionsAllowed).toBe(Math.ceil((GPUS + 2) / 4) - 3);
 
   const nodes = (await cluster.pods(NAMESPACE, 'selection')).map(({ node }) => node!);
   expect(nodes).toHaveLength(2);
   // With nowhere to go, the first one's successor is not ready.
-  await cluster.kubectl('cordon', 'plain-0', 'plain-1', 'plain-2', 'plain-3');
+  await cluster.kubectl('cordon', ...PLAIN);
   const drain = async (node: string) =>
     await cluster.kubectl(
       'drain',
@@ -186,13 +186,16 @@ it('a quarter of the workers may be away, and one pod of a service: the second w
     );
   await drain(nodes[0]!);
   await expect(drain(nodes[1]!)).rejects.toThrow(/violate the pod's disruption budget/);
-  await cluster.kubectl('uncordon', 'plain-0', 'plain-1', 'plain-2', 'plain-3');
+  await cluster.kubectl('uncordon', ...PLAIN);
   await cluster.kubectl('rollout', 'status', 'deployment/spectrawl-selection', '--namespace', NAMESPACE);
   await drain(nodes[1]!);
+  await cluster.kubectl('uncordon', ...PLAIN);
 });
 
 it('slices of GPUs go to workers that ask for them, and whole GPUs to none of these', async () => {
   await cluster.helm('upgrade', ...RELEASE, CHART, ...workers(0));
+  const all = ['--selector', 'app.kubernetes.io/component=inference-worker', '--namespace', NAMESPACE];
+  await cluster.kubectl('wait', 'pods', ...all, '--for=delete', '--timeout=500s');
   const slices = MIG_NODES * SLICES_PER_NODE;
   await cluster.helm('upgrade', ...RELEASE, CHART, ...workers(slices + 1, 'nvidia.com/mig-1g.10gb'));
   await untilRunning(slices);
@@ -204,29 +207,51 @@ it('slices of GPUs go to workers that ask for them, and whole GPUs to none of th
 });
 
 it('services push training and scoring aside where room is short, and are pushed by none', async () => {
-  // Workers without GPUs fill the plain nodes: 2 processors each.
-  const onProcessors = (changes: Record<string, number>) =>
+  // Workers without GPUs, of two processors each: more than the plain nodes have room for.
+  const onProcessors = (ingestion: number) =>
     cluster.options('mesh', {
       'priorityClasses.create': true,
       'defaults.priorityClassName': '',
       'services.labelling.priorityClassName': '',
-      ...changes,
+      'services.inference-worker.replicas': 40,
+      'services.ingestion.replicas': ingestion,
     });
-  await cluster.helm('uninstall', ...RELEASE, '--wait');
-  const many = { 'services.inference-worker.replicas': 40 };
-  await cluster.helm('install', ...RELEASE, CHART, ...onProcessors(many));
-  for (const service of ['ingestion', 'inference', 'selection', 'labelling']) {
-    await cluster.kubectl('rollout', 'status', `deployment/spectrawl-${service}`, '--namespace', NAMESPACE);
-  }
-  const before = remaining(await cluster.pods(NAMESPACE)).filter(({ node }) => node !== undefined);
-  const count = (pods: PlacedPod[], of: string) => pods.filter(({ component }) => component === of).length;
+  const services = ['ingestion', 'inference', 'selection', 'labelling'];
+  const untilRolledOut = async () => {
+    for (const service of services) {
+      await cluster.kubectl('rollout', 'status', `deployment/spectrawl-${service}`, '--namespace', NAMESPACE);
+    }
+  };
+  await cluster.helm('uninstall', ...RELEASE, '--wait', '--timeout', '5m');
+  await cluster.helm('install', ...RELEASE, CHART, ...onProcessors(2));
+  await untilRolledOut();
+  await vi.waitUntil(
+    async () => {
+      const waiting = await cluster.get<{ items: { status: { conditions?: { reason?: string }[] } }[] }>(
+        'pods',
+        '--namespace',
+        NAMESPACE,
+        '--selector',
+        'app.kubernetes.io/component=inference-worker',
+        '--field-selector=status.phase=Pending',
+      );
+      const { items } = waiting;
+      return items.length > 0 && items.every(({ status }) => status.conditions?.[0]?.reason === 'Unschedulable');
+    },
+    { timeout: 120_000, interval: 500 },
+  );
 
-  await cluster.helm('upgrade', ...RELEASE, CHART, ...onProcessors({ ...many, 'services.ingestion.replicas': 8 }));
-  await cluster.kubectl('rollout', 'status', 'deployment/spectrawl-ingestion', '--namespace', NAMESPACE);
-  const after = remaining(await cluster.pods(NAMESPACE)).filter(({ node }) => node !== undefined);
-  expect(count(after, 'ingestion')).toBe(8);
-  expect(count(after, 'inference-worker')).toBeLessThan(count(before, 'inference-worker'));
-  for (const service of ['inference', 'selection', 'labelling']) {
-    expect({ service, pods: count(after, service) }).toEqual({ service, pods: count(before, service) });
-  }
+  // Ten more of one processor: no plain node has two of them left.
+  await cluster.helm('upgrade', ...RELEASE, CHART, ...onProcessors(12));
+  await untilRolledOut();
+  const { items } = await cluster.get<{ items: { involvedObject: { name: string } }[] }>(
+    'events',
+    '--namespace',
+    NAMESPACE,
+    '--field-selector',
+    'reason=Preempted',
+  );
+  const pushed = items.map(({ involvedObject }) => /^spectrawl-(inference-worker|training)-/.exec(involvedObject.name));
+  expect(pushed.length).toBeGreaterThan(0);
+  expect(pushed).not.toContain(null);
 });
