@@ -6,7 +6,7 @@ import { Interrupted } from '../terminal/failure.ts';
 import type { Key } from '../terminal/keys.ts';
 import { Backoff, isConnectionLoss } from '../wait.ts';
 import { actionOf, type Judgement } from './label-key.ts';
-import { isBlind, networkAnswer, type LabelView } from './label-view.ts';
+import { countsInBatch, isBlind, networkAnswer, type LabelView } from './label-view.ts';
 
 /** Tasks held at a time: enough to load spectra ahead, few enough to leave work to others. */
 const HELD_TASKS = 5;
@@ -220,7 +220,8 @@ export class LabelSession {
       this.tally.undone += 1;
       this.tally.answers[last.answer]! -= 1;
       view.message = `${last.task.spectrumId}: "${last.answer}" is taken back`;
-      if (view.progress) view.progress = { ...view.progress, answered: view.progress.answered - 1 };
+      if (view.progress && countsInBatch(last.task))
+        view.progress = { ...view.progress, answered: view.progress.answered - 1 };
       this.#held.unshift(task ?? last.task);
       this.#show(this.#held[0]!, false);
     } catch (error) {

@@ -29,6 +29,11 @@ export function isBlind({ probabilities }: LabellingTask): boolean {
   return probabilities.length === 0;
 }
 
+/** Whether the batch's progress counts the task: not where its question is put a second time. */
+export function countsInBatch({ purpose }: LabellingTask): boolean {
+  return purpose !== Purpose.OVERLAP && purpose !== Purpose.REPEAT;
+}
+
 /** The most probable class of a task that is not blind. */
 export function networkAnswer({ probabilities }: LabellingTask): number {
   return probabilities.indexOf(Math.max(...probabilities));
