@@ -2,6 +2,9 @@ import { expect, type Locator, type Page } from '@playwright/test';
 import { LabellingTask_State, type Label, type LabellingTask } from '@spectrawl/contracts';
 import type { Deployment } from '@spectrawl/testing';
 
+/** milliseconds that a busy machine may take to show a spectrum */
+const PATIENCE = 60_000;
+
 /** The label view of a page, driven as an annotator drives it. */
 export class LabelDesk {
   /** The plot around Hα; its attribute `data-drawn` names the spectrum that is on the canvas. */
@@ -21,7 +24,7 @@ export class LabelDesk {
   /** Opens the view and waits for the first spectrum. */
   async open(): Promise<void> {
     await this.page.goto(`/campaigns/${this.campaignId}/label`);
-    await expect(this.plot).toBeVisible();
+    await expect(this.plot).toBeVisible({ timeout: PATIENCE });
   }
 
   /** The spectrum that is drawn. */
@@ -33,8 +36,12 @@ export class LabelDesk {
   async answer(key: string): Promise<string> {
     const spectrumId = await this.drawn();
     await this.page.keyboard.press(key);
-    await expect(this.page.getByTestId('halpha').locator(`[data-drawn="${spectrumId}"]`)).toHaveCount(0);
-    await expect(this.plot.or(this.page.getByRole('region', { name: 'What the campaign does' }))).toBeVisible();
+    await expect(this.page.getByTestId('halpha').locator(`[data-drawn="${spectrumId}"]`)).toHaveCount(0, {
+      timeout: PATIENCE,
+    });
+    await expect(this.plot.or(this.page.getByRole('region', { name: 'What the campaign does' }))).toBeVisible({
+      timeout: PATIENCE,
+    });
     return spectrumId;
   }
 

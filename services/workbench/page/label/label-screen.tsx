@@ -93,8 +93,8 @@ export function LabelScreen({ campaignId, annotator, taskId }: LabelScreenProps)
               comment={comment}
             />
             <SpectrumFacts spectrumId={task.spectrumId} spectrum={spectrum} />
-            <Epochs poolId={task.poolId} spectrumId={task.spectrumId} most={3} />
-            <NearestLabelled task={task} isBlind={isBlind(task)} />
+            <Epochs poolId={task.poolId} spectrumId={task.spectrumId} most={3} isReady={curve !== undefined} />
+            <NearestLabelled task={task} isBlind={isBlind(task)} isReady={curve !== undefined} />
           </aside>
         </div>
       ) : (

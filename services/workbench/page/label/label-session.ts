@@ -562,10 +562,15 @@ export class LabelSession {
     if (entry) this.#set({ spectrum: this.#shelf.get(entry.task) });
   }
 
+  /** Loads the shown question's spectrum first, then those that wait, then those beside it that were answered. */
   #loadAhead(): void {
     const { entries, cursor } = this.#state;
-    const ahead = entries.filter(({ answer }, at) => answer === undefined || Math.abs(at - cursor) <= 2);
-    this.#shelf.keep(ahead.map(({ task }) => task));
+    const ahead = entries.filter(({ answer }, at) => answer === undefined && at !== cursor);
+    const beside = entries.filter(
+      ({ answer }, at) => answer !== undefined && at !== cursor && Math.abs(at - cursor) <= 2,
+    );
+    const shown = this.#current;
+    this.#shelf.keep([...(shown ? [shown] : []), ...ahead, ...beside].map(({ task }) => task));
   }
 
   #settleEntry(taskId: string, answer: Answer, isKept: boolean): void {

@@ -8,13 +8,20 @@ import { classColour } from '../ui/class-colours.ts';
 /** Neighbours that there is room for. */
 const SHOWN = 3;
 
+interface NearestLabelledProps {
+  task: LabellingTask;
+  isBlind: boolean;
+  /** Whether the spectrum itself is there: what stands beside it must not come before it. */
+  isReady: boolean;
+}
+
 /** Labelled spectra that look most alike to the network; hidden where its view of the spectrum must not be known. */
-export function NearestLabelled({ task, isBlind }: { task: LabellingTask; isBlind: boolean }) {
+export function NearestLabelled({ task, isBlind, isReady }: NearestLabelledProps) {
   const { campaignId, poolId, spectrumId, classes } = task;
   const { data, isPending, isError } = useQuery({
     queryKey: ['nearest-labelled', campaignId, task.iteration, poolId, spectrumId],
     queryFn: ({ signal }) => inference.findNearestLabelled({ campaignId, poolId, spectrumId, k: SHOWN }, { signal }),
-    enabled: !isBlind,
+    enabled: isReady && !isBlind,
     staleTime: Infinity,
   });
   const neighbours = data?.neighbours ?? [];

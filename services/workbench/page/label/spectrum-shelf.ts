@@ -15,6 +15,9 @@ export interface ShelvedSpectrum {
   readonly failure?: Failure;
 }
 
+/** Spectra that are loaded at a time: browsers keep six connections to a server, and the one that is looked at goes first. */
+const AT_A_TIME = 3;
+
 type Question = Pick<LabellingTask, 'taskId' | 'poolId' | 'spectrumId'>;
 
 const LOADING: ShelvedSpectrum = {};
@@ -22,6 +25,9 @@ const LOADING: ShelvedSpectrum = {};
 /** Spectra of the questions at hand, loaded ahead and ready to be drawn. */
 export class SpectrumShelf {
   readonly #shelved = new Map<string, ShelvedSpectrum>();
+  /** What is still to be loaded, in order. */
+  #waiting: Question[] = [];
+  #loading = 0;
 
   /** @param changed told when a spectrum has come, or could not */
   constructor(
@@ -38,11 +44,24 @@ export class SpectrumShelf {
   keep(questions: readonly Question[]): void {
     const wanted = new Set(questions.map(({ taskId }) => taskId));
     for (const taskId of this.#shelved.keys()) if (!wanted.has(taskId)) this.#shelved.delete(taskId);
-    for (const question of questions) if (!this.#shelved.has(question.taskId)) void this.#load(question);
+    this.#waiting = questions.filter(({ taskId }) => !this.#shelved.has(taskId));
+    this.#loadNext();
+  }
+
+  #loadNext(): void {
+    while (this.#loading < AT_A_TIME) {
+      const next = this.#waiting.shift();
+      if (!next) return;
+      this.#loading += 1;
+      this.#shelved.set(next.taskId, LOADING);
+      void this.#load(next).finally(() => {
+        this.#loading -= 1;
+        this.#loadNext();
+      });
+    }
   }
 
   async #load({ taskId, poolId, spectrumId }: Question): Promise<void> {
-    this.#shelved.set(taskId, LOADING);
     for (;;) {
       try {
         const { spectrum } = await this.ingestion.getSpectrum({ poolId, spectrumId }, { signal: this.over });

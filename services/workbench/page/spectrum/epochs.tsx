@@ -4,11 +4,21 @@ import styles from './neighbours.module.css';
 import { dayOf } from './sky-position.ts';
 import { SpectrumThumbnail } from './spectrum-thumbnail.tsx';
 
+interface EpochsProps {
+  poolId: string;
+  spectrumId: string;
+  /** At most so many are shown. */
+  most: number;
+  /** Whether the spectrum itself is there: what stands beside it must not come before it. */
+  isReady: boolean;
+}
+
 /** Other spectra of the same object. They are the survey's facts, so that blind questions show them, too. */
-export function Epochs({ poolId, spectrumId, most }: { poolId: string; spectrumId: string; most: number }) {
+export function Epochs({ poolId, spectrumId, most, isReady }: EpochsProps) {
   const { data, isPending, isError } = useQuery({
     queryKey: ['epochs', poolId, spectrumId],
     queryFn: ({ signal }) => ingestion.findEpochs({ poolId, spectrumId }, { signal }),
+    enabled: isReady,
     staleTime: Infinity,
   });
   const epochs = data?.epochs ?? [];

@@ -50,7 +50,7 @@ export function SpectrumView() {
           </div>
         </dl>
         {spectrum && <SendSpectrum spectrum={spectrum} />}
-        <Epochs poolId={poolId} spectrumId={spectrumId} most={12} />
+        <Epochs poolId={poolId} spectrumId={spectrumId} most={12} isReady={curve !== undefined} />
       </aside>
     </div>
   );
