@@ -50,9 +50,10 @@ async function painted(page: Page, map: Locator): Promise<{ share: number; colou
 
 test('the map draws every class, and what is hidden is gone', async ({ page, workbench }) => {
   const { map, listed } = await openMap(page);
-  const pool = workbench.sky.truth.size;
+  const stored = (await workbench.deployment.ingestion.getPool({ poolId: SKY })).pool?.counts?.stored;
+  const pool = Number(stored);
   const legend = page.getByRole('group', { name: 'Predicted class' });
-  await expect(page.getByText(`${pool} of ${pool} spectra`)).toBeVisible();
+  await expect(page.getByText(`${pool.toLocaleString('en')} of ${pool.toLocaleString('en')} spectra`)).toBeVisible();
   const all = await listed();
   expect(all).toBeGreaterThan(pool);
   await expect.poll(async () => (await painted(page, map)).share).toBeGreaterThan(0.005);
