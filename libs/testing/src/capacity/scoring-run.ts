@@ -93,6 +93,7 @@ export function simulateScoringRun(run: ScoringRun): SimulatedRun {
   let [now, left, ordered, computingSeconds, recordedAt, lastWritten] = [shards * run.planSeconds, shards, 0, 0, 0, 0];
   let firstFullAt = Infinity;
   let idleAtFull = 0;
+  let joined = false;
 
   const takeWork = (): void => {
     // Partitions are dealt evenly among the workers that are there.
@@ -152,7 +153,7 @@ export function simulateScoringRun(run: ScoringRun): SimulatedRun {
         if (workers.length === Math.min(scaling.maxWorkers, Math.ceil(shards / scaling.shardsPerWorker))) {
           firstFullAt = now;
         }
-        takeWork();
+        joined = true;
         break;
       case 'computed': {
         const { worker, partition, rows } = happening;
@@ -161,6 +162,11 @@ export function simulateScoringRun(run: ScoringRun): SimulatedRun {
         compute(worker);
         break;
       }
+    }
+    // Workers that come together share from the start.
+    if (joined && !(happenings.nextAt <= now)) {
+      joined = false;
+      takeWork();
     }
     idleAtFull = Math.max(idleAtFull, workers.length - partitions);
   }
