@@ -18,7 +18,7 @@ const Query = z.strictObject({
   /** Processors that a search uses. */
   threads: z.int().min(1).max(1024).default(Math.min(4, availableParallelism())),
   /** MiB of copies of a bucket's objects that are kept: a scored pool of 4 million spectra takes some 350. */
-  copies: z.int().min(0).max(1_048_576).default(4096),
+  copies: z.int().min(0).max(1_048_576).default(1024),
 });
 
 /** The configuration of the inference service. */

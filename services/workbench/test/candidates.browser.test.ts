@@ -138,14 +138,13 @@ test('the table and the catalogue are saved as files that astropy reads', async 
   await page.getByRole('button', { name: 'Export…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Export' });
   const save = async (format: string): Promise<string> => {
-    await dialog.getByText(format, { exact: true }).click();
+    await dialog.getByRole('radio', { name: format, exact: true }).check();
     const coming = page.waitForEvent('download');
     await dialog.getByRole('button', { name: 'Save' }).click();
     return await (await coming).path();
   };
   const paths = [await save('VOTable'), await save('FITS'), await save('CSV'), await save('Parquet')];
-  await expect(dialog.getByText('The published catalogue')).toBeVisible();
-  await dialog.getByText('The published catalogue').click();
+  await dialog.getByRole('radio', { name: 'The published catalogue' }).check();
   paths.push(await save('FITS'));
   const judge = `
 import json, sys
