@@ -140,7 +140,11 @@ const pageMayImport = [...contracts, ...pure];
 function pageRules(test: boolean): Pattern[] {
   return [
     {
-      regex: importing(libs.filter((lib) => !pageMayImport.includes(lib)).map((lib) => `@spectrawl/${lib}`)),
+      regex: importing(
+        libs
+          .filter((lib) => ![...pageMayImport, ...(test ? ['testing'] : [])].includes(lib))
+          .map((lib) => `@spectrawl/${lib}`),
+      ),
       message: 'The page runs in browsers: of the libs it imports the contracts and the pure ones.',
     },
     {

@@ -69,7 +69,7 @@ describe('deploy/compose.yaml', () => {
         objectStore: { kind: 's3', credentials: { accessKeyId: 'the content of access-key-id' } },
         eventBus: { kind: 'kafka', brokers: ['kafka:9092'] },
       };
-      if (KEEPING.includes(service)) expect(config).toMatchObject(places);
+      expect(config).toMatchObject(KEEPING.includes(service) ? places : {});
       for (const [called, address] of Object.entries(config.addresses)) {
         expect(address).toBe(`${called}:50051`);
         expect(services).toHaveProperty(called);

@@ -22,7 +22,8 @@ export function trustingFetch(caFile: string | undefined): CustomFetch {
         }, reject);
       });
       request.on('error', reject);
-      request.end(body === undefined || body === null ? undefined : String(body));
+      // Forms are all that openid-client sends.
+      request.end(body instanceof URLSearchParams ? body.toString() : undefined);
     });
   };
 }
