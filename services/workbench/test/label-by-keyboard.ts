@@ -75,8 +75,3 @@ export async function answeredOf(deployment: Deployment, campaignId: string): Pr
   const tasks = await tasksOf(deployment, campaignId);
   return tasks.filter(({ state }) => state === LabellingTask_State.ANSWERED).length;
 }
-
-/** Whether a class is one of emission. */
-export function isEmission(word: string | undefined): boolean {
-  return word === 'single-peak' || word === 'double-peak';
-}

@@ -27,7 +27,7 @@ export function NearestLabelled({ task, isBlind, isReady }: NearestLabelledProps
   const neighbours = data?.neighbours ?? [];
   return (
     <section className={styles.neighbours} aria-label="Nearest labelled spectra">
-      <h3>Nearest labelled</h3>
+      <h2>Nearest labelled</h2>
       {neighbours.length === 0 || isBlind ? (
         <p className={styles.none}>
           {isBlind

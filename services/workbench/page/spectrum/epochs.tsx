@@ -24,7 +24,7 @@ export function Epochs({ poolId, spectrumId, most, isReady }: EpochsProps) {
   const epochs = data?.epochs ?? [];
   return (
     <section className={styles.neighbours} aria-label="Other epochs">
-      <h3>Other epochs{epochs.length > most ? ` (${most} of ${epochs.length})` : ''}</h3>
+      <h2>Other epochs{epochs.length > most ? ` (${most} of ${epochs.length})` : ''}</h2>
       {epochs.length === 0 ? (
         <p className={styles.none}>{isPending ? '' : isError ? 'not known just now' : 'none within 3″ in this pool'}</p>
       ) : (

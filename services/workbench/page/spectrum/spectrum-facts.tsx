@@ -18,9 +18,9 @@ export function SpectrumFacts({ spectrumId, spectrum }: { spectrumId: string; sp
   const links = skyLinks(spectrum?.survey ?? '', spectrum?.metadata);
   return (
     <section className={styles.facts} aria-label="What the survey says">
-      <h3 className={styles.id} title={spectrumId}>
+      <h2 className={styles.id} title={spectrumId}>
         {spectrumId}
-      </h3>
+      </h2>
       <dl>
         {facts.map(([name, value], at) => (
           <div key={name || at}>
