@@ -6,11 +6,18 @@ import type { CustomFetch } from 'openid-client';
 /** milliseconds; a provider that takes longer holds people up */
 const TIMEOUT = 10_000;
 
-/** A fetch that trusts authorities of its own, as Node's cannot be told. @param caFile PEM file; absent: Node's own fetch */
+/**
+ * A fetch of forms, which are all that openid-client sends, that trusts authorities of its own, as Node's cannot be told.
+ * @param caFile PEM file; absent: the machine's
+ */
 export function trustingFetch(caFile: string | undefined): CustomFetch {
   if (caFile === undefined) {
     return (url, { body, ...options }) =>
-      fetch(url, { ...options, body: body ?? null, signal: options.signal ?? AbortSignal.timeout(TIMEOUT) });
+      fetch(url, {
+        ...options,
+        body: body instanceof URLSearchParams ? body : null,
+        signal: options.signal ?? AbortSignal.timeout(TIMEOUT),
+      });
   }
   return async (url, { body, headers, method, signal }) => {
     const options = { method, headers, ca: readFileSync(caFile), signal: signal ?? AbortSignal.timeout(TIMEOUT) };
@@ -22,7 +29,6 @@ export function trustingFetch(caFile: string | undefined): CustomFetch {
         }, reject);
       });
       request.on('error', reject);
-      // Forms are all that openid-client sends.
       request.end(body instanceof URLSearchParams ? body.toString() : undefined);
     });
   };

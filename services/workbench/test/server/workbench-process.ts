@@ -136,8 +136,9 @@ export class Browser {
       return next(request);
     };
     const baseUrl = `${this.#url}/rpc`;
-    const options = { baseUrl, httpVersion: '1.1', useBinaryFormat: true, interceptors: [withCookies] } as const;
-    return createClient(service, createConnectTransport(options));
+    const interceptors = [withCookies];
+    const transport = createConnectTransport({ baseUrl, httpVersion: '1.1', useBinaryFormat: true, interceptors });
+    return createClient(service, transport);
   }
 
   get cookie(): string {
