@@ -154,7 +154,7 @@ test('a browser without WebGL 2 says so, and lists', async ({ page }) => {
   });
   await page.goto(MAP);
   await expect(page.getByText('This browser cannot draw the map')).toBeVisible();
-  await expect(page.getByRole('option').first()).toBeVisible();
+  await expect(page.getByRole('listbox').getByRole('option').first()).toBeVisible();
 });
 
 test('a campaign without scores has no map yet', async ({ page }) => {

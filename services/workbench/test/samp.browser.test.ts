@@ -27,7 +27,7 @@ async function askForPrograms(page: Page): Promise<number> {
   await page.mouse.up();
   await page.keyboard.up('Shift');
   await page.getByRole('button', { name: 'Send to…' }).click();
-  return Number(await page.getByRole('option').first().getAttribute('aria-setsize'));
+  return Number(await page.getByRole('listbox').getByRole('option').first().getAttribute('aria-setsize'));
 }
 
 test('a selection is loaded by another program, which astropy reads', async ({ page, workbench }) => {

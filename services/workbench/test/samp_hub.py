@@ -16,6 +16,9 @@ from astropy.samp import SAMPHubServer, SAMPIntegratedClient
 from astropy.samp.hub import WebProfileDialog
 
 HUB_PORT = 21012
+# astropy writes what it does to the standard output, which is the messages'.
+MESSAGES = sys.stdout
+sys.stdout = sys.stderr
 
 
 class User(WebProfileDialog):
@@ -39,7 +42,7 @@ class User(WebProfileDialog):
 
 
 def say(message: dict) -> None:
-    print(json.dumps(message), flush=True)
+    print(json.dumps(message), flush=True, file=MESSAGES)
 
 
 def load(url: str) -> dict:
