@@ -103,6 +103,7 @@ test('a pool is filled, sealed and labelled from the page, and a campaign over i
   await page.getByLabel('Pool negatives', { exact: true }).fill('50');
   await openGroup(page, 'Network');
   await page.getByLabel('Width').fill('0.1');
+  await page.getByRole('heading', { name: 'New campaign' }).scrollIntoViewIfNeeded();
   await portray(
     page,
     'new-campaign',
