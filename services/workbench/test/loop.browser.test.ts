@@ -3,10 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { Pool_State } from '@spectrawl/contracts';
-import { complete, fillPool, startCampaign } from './campaign-at-work.ts';
+import { Annotator_Kind, Pool_State } from '@spectrawl/contracts';
 import { portray } from './gallery.ts';
-import { realSurvey, simulatedSurvey } from './surveys.ts';
+import { realSurvey } from './surveys.ts';
 import { ASKING, COMPLETED, expect, SEED, SKY, test } from './workbench-at-work.ts';
 
 /** A survey as a user has it on disk: real spectra, one cut off in transfer, one that is no spectrum at all, a hidden file. */
@@ -146,7 +145,7 @@ test('the campaign view follows what others do', async ({ page, workbench: { dep
   await ask('followed');
   await page.goto('/campaigns/followed');
   await expect(page.getByText(/^0 of \d+ answered$/)).toBeVisible();
-  const annotator = { name: 'Grace' };
+  const annotator = { name: 'Grace', kind: Annotator_Kind.PERSON };
   const { tasks } = await deployment.labelling.leaseTasks({ campaignId: 'followed', annotator, maxTasks: 3 });
   for (const { taskId } of tasks) {
     const decision = { answer: { case: 'class' as const, value: 'absorption' } };
@@ -155,25 +154,8 @@ test('the campaign view follows what others do', async ({ page, workbench: { dep
   await expect(page.getByText(/^3 of \d+ answered$/)).toBeVisible();
 });
 
-test('what a completed campaign came to is seen at a glance', async ({ page, workbench: { deployment } }) => {
-  // Eight iterations over enough emission stars for a curve.
-  test.setTimeout(400_000);
-  const field = simulatedSurvey('lamost', 1500);
-  await fillPool(deployment, 'field', field);
-  await startCampaign(deployment, {
-    campaignId: 'be-stars',
-    poolId: 'field',
-    seedPoolIds: [SEED],
-    method: {
-      architecture: { width: 0.25 },
-      query: { size: 20, quotas: { 'double-peak': 4 }, clusters: 4 },
-      audit: { size: 30, finalSize: 60 },
-      training: { maxEpochs: 25, poolNegatives: { count: 200, fromIteration: 0 } },
-      stopping: { maxIterations: 8, minIterations: 8, maxError: 0.1 },
-    },
-  });
-  await complete(deployment, 'be-stars', field.truth);
-  await page.goto('/campaigns/be-stars');
+test('what a completed campaign came to is seen at a glance', async ({ page }) => {
+  await page.goto(`/campaigns/${COMPLETED}`);
   await expect(page.getByRole('heading', { name: 'Catalogue' })).toBeVisible();
   const curve = page.getByRole('img', { name: /^Learning curve: audited error by labels spent/ });
   await curve.focus();
@@ -183,18 +165,18 @@ test('what a completed campaign came to is seen at a glance', async ({ page, wor
   await portray(page, 'campaign-completed', async () => await expect(curve).toBeVisible());
   await page.getByText('with absorption').click();
   await expect(page.getByRole('img', { name: /^Predicted counts by iteration of absorption/ })).toBeVisible();
-  await page.getByRole('link', { name: 'be-stars-5', exact: true }).click();
-  await expect(page).toHaveURL('/models/be-stars-5');
+  await page.getByRole('link', { name: `${COMPLETED}-1`, exact: true }).click();
+  await expect(page).toHaveURL(`/models/${COMPLETED}-1`);
   await portray(
     page,
     'model',
     async () => await expect(page.getByRole('img', { name: /^Training curve/ })).toBeVisible(),
   );
-  await page.getByRole('link', { name: 'All models of be-stars' }).click();
+  await page.getByRole('link', { name: `All models of ${COMPLETED}` }).click();
   await portray(
     page,
     'models',
-    async () => await expect(page.getByRole('link', { name: 'be-stars-0', exact: true })).toBeVisible(),
+    async () => await expect(page.getByRole('link', { name: `${COMPLETED}-0`, exact: true })).toBeVisible(),
   );
 });
 
