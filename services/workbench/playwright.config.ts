@@ -11,6 +11,7 @@ const CHROMIUM = '/usr/bin/chromium';
 export default defineConfig({
   testDir: at('test'),
   testMatch: '**/*.browser.test.ts',
+  globalTeardown: at('test/gallery-page.ts'),
   outputDir: at('../../.build/browser-tests'),
   workers: 1,
   fullyParallel: false,
