@@ -74,7 +74,7 @@ async function noteRun(): Promise<void> {
     scored_shards: Record<string, unknown>;
   }
   const server = await openDatabase(database);
-  const { db } = await server.forService<Tables>('inference', inferenceService.migrations);
+  const { db } = await server.forService<Tables>('inference', new URL('../migrations/', import.meta.url));
   const of = { scoring_run_id: `${CAMPAIGN}-0` };
   const now = new Date();
   const counts = { shards_planned: shards, shards_scored: shards, rows_scored: ROWS };

@@ -42,15 +42,26 @@ function sorted(
     .map(({ spectrum }) => spectrum.id);
 }
 
-const COLUMNS: [ScoreColumn, (spectrum: SkySpectrum) => number | string | undefined, string?][] = [
-  [ScoreColumn.EMISSION_PROBABILITY, emission],
-  [ScoreColumn.UNCERTAINTY, ({ uncertainty }) => uncertainty],
-  [ScoreColumn.SNR, ({ snr }) => snr],
-  [ScoreColumn.RA, ({ ra }) => ra],
-  [ScoreColumn.DEC, ({ dec }) => dec],
-  [ScoreColumn.SPECTRUM_ID, ({ id }) => id],
-  [ScoreColumn.DESIGNATION, ({ designation }) => designation],
-  [ScoreColumn.CLASS_PROBABILITY, ({ probabilities }) => probabilities[2], CLASSES[2]!],
+/** What can be sorted by, and what that is of a spectrum. */
+const COLUMNS: {
+  name: string;
+  column: ScoreColumn;
+  value: (spectrum: SkySpectrum) => number | string | undefined;
+  class?: string;
+}[] = [
+  { name: 'probability', column: ScoreColumn.EMISSION_PROBABILITY, value: emission },
+  { name: 'uncertainty', column: ScoreColumn.UNCERTAINTY, value: ({ uncertainty }) => uncertainty },
+  { name: 'S/N', column: ScoreColumn.SNR, value: ({ snr }) => snr },
+  { name: 'right ascension', column: ScoreColumn.RA, value: ({ ra }) => ra },
+  { name: 'declination', column: ScoreColumn.DEC, value: ({ dec }) => dec },
+  { name: 'id', column: ScoreColumn.SPECTRUM_ID, value: ({ id }) => id },
+  { name: 'designation', column: ScoreColumn.DESIGNATION, value: ({ designation }) => designation },
+  {
+    name: 'probability of a class',
+    column: ScoreColumn.CLASS_PROBABILITY,
+    value: ({ probabilities }) => probabilities[2],
+    class: CLASSES[2]!,
+  },
 ];
 
 describe.each([
@@ -65,16 +76,11 @@ describe.each([
 
   const ids = (page: { rows: { id: string }[] }): string[] => page.rows.map(({ id }) => id);
 
-  it.each(
-    COLUMNS.flatMap((column) =>
-      [true, false].map((ascending) => [...column.slice(0, 2), ascending, column[2]] as const),
-    ),
-  )(
-    'are sorted by column %s (%s, ascending %s), page after page, each row once',
-    async (column, value, ascending, name) => {
-      const order = { column: column as ScoreColumn, ascending, ...(name !== undefined && { class: name }) };
+  it.each(COLUMNS.flatMap((by) => [true, false].map((ascending) => ({ ...by, ascending }))))(
+    'are sorted by $name (ascending: $ascending), page after page, each row once',
+    async ({ name: _name, value, ...order }) => {
       const filter = { uncertainty: { least: 0.5 } };
-      const expected = sorted(sky, ({ uncertainty }) => uncertainty >= 0.5, value as (typeof COLUMNS)[0][1], ascending);
+      const expected = sorted(sky, ({ uncertainty }) => uncertainty >= 0.5, value, order.ascending);
       const found: string[] = [];
       let pageToken = '';
       do {
