@@ -6,7 +6,7 @@ import { paths } from './paths.ts';
 export function NotFound() {
   const { pathname } = useLocation();
   return (
-    <EmptyState title="Nothing here" action={<Link to={paths.campaigns()}>To the campaigns</Link>}>
+    <EmptyState title="Nothing here" whole action={<Link to={paths.campaigns()}>To the campaigns</Link>}>
       There is no view at <code>{pathname}</code>.
     </EmptyState>
   );
