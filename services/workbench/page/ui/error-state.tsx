@@ -19,7 +19,7 @@ export function ErrorState({ error, retry, whole = false }: ErrorStateProps) {
       <svg viewBox="0 0 160 48" width="160" height="48" aria-hidden="true" className={styles.broken}>
         <path d="M2 34h52l6-8m40 8h58M92 22l8 12" />
       </svg>
-      <h2>{titleOf(service, away, signedOut)}</h2>
+      {whole ? <h1>{titleOf(service, away, signedOut)}</h1> : <h2>{titleOf(service, away, signedOut)}</h2>}
       <p className={styles.text}>
         {signedOut ? 'Sign in again: your session is over.' : `${message.charAt(0).toUpperCase()}${message.slice(1)}.`}
       </p>
