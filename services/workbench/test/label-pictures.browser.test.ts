@@ -37,6 +37,7 @@ test('pictures of the label view', async ({ page, workbench }) => {
 });
 
 test('pictures of a spectrum', async ({ page }) => {
+  test.setTimeout(240_000);
   await page.goto(`/pools/${SKY}/spectra/${EXAMPLES['double-peak']}`);
   await portray(page, 'spectrum', async () => {
     await expect(page.getByTestId('halpha').locator('[data-drawn]')).toBeVisible();
@@ -45,6 +46,7 @@ test('pictures of a spectrum', async ({ page }) => {
 });
 
 test('pictures of the labelling guide', async ({ page }) => {
+  test.setTimeout(240_000);
   await page.emulateMedia({ colorScheme: 'light' });
   await page.setViewportSize({ width: 1080, height: 520 });
   for (const [name, spectrumId] of Object.entries(EXAMPLES)) {
