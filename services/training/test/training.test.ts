@@ -142,7 +142,10 @@ describe('a later iteration', () => {
       label(id, Purpose.QUERY, id.startsWith('star') ? 'single-peak' : 'absorption');
     }
     label(queried.at(-1)!, Purpose.QUERY, 'unsure');
-    label(audited!, Purpose.AUDIT, 'double-peak');
+    label(audited!, Purpose.AUDIT, 'single-peak');
+    // What settles an audit is an audit's answer.
+    const settled = { campaignId: 'later', purpose: Purpose.ADJUDICATION, aboutPurpose: Purpose.AUDIT };
+    deployment.labels.add({ poolId: POOL, spectrumId: audited!, ...settled, answer: 'double-peak' });
     label(imported!, Purpose.IMPORT, 'absorption');
     const batch = [
       ...queried.map((id) => ({ id, purpose: 'query' as const })),

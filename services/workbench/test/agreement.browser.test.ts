@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { Annotator_Kind, Purpose, type Disagreement } from '@spectrawl/contracts';
+import { Annotator_Kind, Decision_Abstention, Purpose, type Disagreement } from '@spectrawl/contracts';
 import type { Deployment } from '@spectrawl/testing';
 import { METHOD, untilAsking } from './campaign-at-work.ts';
 import { portray } from './gallery.ts';
@@ -10,6 +10,8 @@ const CAMPAIGN = 'by-three';
 /** Batches so large that the tenth that is asked twice tells something. */
 const MANY = { ...METHOD, query: { size: 100, quotas: {}, clusters: 1 }, audit: { size: 40, finalSize: 20 } };
 const PEOPLE = ['Ada', 'Grace', 'Henrietta'];
+/** How many of a batch's 140 tasks each of them answers. */
+const SHARES = [50, 50, 40];
 const CLASSES = ['absorption', 'single-peak', 'double-peak'];
 
 /** A number from 0 to 1 that is always the same for the same words. */
@@ -21,28 +23,31 @@ function chance(...words: string[]): number {
 function opinion(name: string, spectrumId: string, truth: string): string {
   const luck = chance(name, spectrumId);
   if (luck < 0.08) return 'unsure';
-  if (luck > 0.2) return truth;
+  if (luck > 0.3) return truth;
   return CLASSES[Math.floor(chance(spectrumId, name) * CLASSES.length)] ?? truth;
 }
 
-/** Answers for three people what there is of a batch, and then what is put to each of them again. */
-async function answerAsThree({ deployment, sky }: WorkbenchAtWork): Promise<void> {
-  const { labelling } = deployment;
-  for (const name of [...PEOPLE, ...PEOPLE]) {
-    const annotator = { name, kind: Annotator_Kind.PERSON };
-    for (;;) {
-      const { tasks } = await labelling.leaseTasks({ campaignId: CAMPAIGN, annotator, maxTasks: 50 });
-      for (const { taskId, spectrumId } of tasks) {
-        const word = opinion(name, spectrumId, sky.truth.get(spectrumId) ?? 'absorption');
-        const decision =
-          word === 'unsure'
-            ? { answer: { case: 'abstention' as const, value: 1 } }
-            : { answer: { case: 'class' as const, value: word } };
-        await labelling.submitLabel({ requestId: randomUUID(), taskId, annotator, decision });
-      }
-      // Each leaves some of the batch to the next one.
-      if (!tasks.some(({ purpose }) => purpose === Purpose.OVERLAP)) break;
-    }
+/** Takes some tasks for somebody and answers them. @returns how many */
+async function answerSome({ deployment, sky }: WorkbenchAtWork, name: string, maxTasks: number): Promise<number> {
+  const annotator = { name, kind: Annotator_Kind.PERSON };
+  const { tasks } = await deployment.labelling.leaseTasks({ campaignId: CAMPAIGN, annotator, maxTasks });
+  for (const { taskId, spectrumId } of tasks) {
+    const word = opinion(name, spectrumId, sky.truth.get(spectrumId) ?? 'absorption');
+    const decision =
+      word === 'unsure'
+        ? { answer: { case: 'abstention' as const, value: Decision_Abstention.UNSURE } }
+        : { answer: { case: 'class' as const, value: word } };
+    await deployment.labelling.submitLabel({ requestId: randomUUID(), taskId, annotator, decision });
+  }
+  return tasks.length;
+}
+
+/** Three people answer a batch, and then by turns what is put to them of each other. */
+async function answerAsThree(workbench: WorkbenchAtWork): Promise<void> {
+  for (const [at, name] of PEOPLE.entries()) await answerSome(workbench, name, SHARES[at]!);
+  for (let answered = 1; answered > 0;) {
+    answered = 0;
+    for (const name of PEOPLE) answered += await answerSome(workbench, name, 2);
   }
 }
 
