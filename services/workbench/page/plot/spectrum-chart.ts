@@ -226,7 +226,7 @@ export class SpectrumChart {
   #shade({ from, to }: Stretch, colour: string): void {
     const { ctx, bbox } = this.#plot;
     ctx.fillStyle = colour;
-    ctx.fillRect(this.#x(from), bbox.top, Math.max(1, this.#x(to) - this.#x(from)), bbox.height);
+    ctx.fillRect(this.#x(from), bbox.top, this.#x(to) - this.#x(from), bbox.height);
   }
 
   /** A bar at the foot of the plot; what absorbs throughout is shaded up to the top. */
