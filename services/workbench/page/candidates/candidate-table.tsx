@@ -130,7 +130,8 @@ export function CandidateTable(props: CandidateTableProps) {
           Some rows do not come: {failureOf(props.error).message}
         </p>
       )}
-      <div ref={scroller} className={styles.scroller} role="rowgroup" tabIndex={-1}>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- without it the keyboard could not scroll (WCAG 2.1.1) */}
+      <div ref={scroller} className={styles.scroller} role="rowgroup" tabIndex={0}>
         <div className={styles.all} style={{ height: height }} role="presentation">
           <div className={styles.window} role="presentation">
             {numbers.map((number) => {
