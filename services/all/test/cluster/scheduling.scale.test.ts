@@ -156,7 +156,7 @@ it('every GPU gets one worker, and who finds none waits', async () => {
 });
 
 it('a node that is drained gives its workers back to the queue, and takes some again', async () => {
-  await cluster.kubectl('drain', 'a100-0', '--delete-emptydir-data', '--timeout=60s');
+  await cluster.kubectl('drain', 'a100-0', '--delete-emptydir-data', '--timeout=180s');
   const pods = remaining(await cluster.pods(NAMESPACE, 'inference-worker'));
   expect(pods.filter(({ node }) => node === 'a100-0')).toEqual([]);
   expect(pods.filter(({ node }) => node === undefined)).toHaveLength(3 + GPUS_PER_NODE);
@@ -173,23 +173,29 @@ it('a quarter of the workers may be away, and one pod of a service: the second w
 
   const nodes = (await cluster.pods(NAMESPACE, 'selection')).map(({ node }) => node!);
   expect(nodes).toHaveLength(2);
-  // With nowhere to go, the first one's successor is not ready.
-  await cluster.kubectl('cordon', ...PLAIN);
-  const drain = async (node: string) =>
-    await cluster.kubectl(
+  const drain = async (node: string, timeout: string) => {
+    const selector = 'app.kubernetes.io/component=selection';
+    return await cluster.kubectl(
       'drain',
       node,
-      '--delete-emptydir-data',
-      '--timeout=8s',
       '--pod-selector',
-      'app.kubernetes.io/component=selection',
+      selector,
+      '--delete-emptydir-data',
+      '--timeout',
+      timeout,
     );
-  await drain(nodes[0]!);
-  await expect(drain(nodes[1]!)).rejects.toThrow(/violate the pod's disruption budget/);
-  await cluster.kubectl('uncordon', ...PLAIN);
-  await cluster.kubectl('rollout', 'status', 'deployment/spectrawl-selection', '--namespace', NAMESPACE);
-  await drain(nodes[1]!);
-  await cluster.kubectl('uncordon', ...PLAIN);
+  };
+  // With nowhere to go, the first one's successor is not ready.
+  await cluster.kubectl('cordon', ...PLAIN);
+  try {
+    await drain(nodes[0]!, '180s');
+    await expect(drain(nodes[1]!, '20s')).rejects.toThrow("violate the pod's disruption budget");
+    await cluster.kubectl('uncordon', ...PLAIN);
+    await cluster.kubectl('rollout', 'status', 'deployment/spectrawl-selection', '--namespace', NAMESPACE);
+    await drain(nodes[1]!, '180s');
+  } finally {
+    await cluster.kubectl('uncordon', ...PLAIN);
+  }
 });
 
 it('slices of GPUs go to workers that ask for them, and whole GPUs to none of these', async () => {
