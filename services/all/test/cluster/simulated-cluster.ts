@@ -121,7 +121,7 @@ export class SimulatedCluster {
       .filter((manifest) => manifest?.kind === 'CustomResourceDefinition') as Manifest[];
     const open = OPEN_RESOURCES.map(([group, version, kind]) => openResource(group, version, kind));
     await this.apply(...resources, ...open);
-    await this.kubectl('wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s');
+    await this.kubectl('wait', '--for=condition=Established', 'crd', '--all', '--timeout=300s');
   }
 
   /** A namespace that takes only pods which obey Kubernetes' strictest rules. */
