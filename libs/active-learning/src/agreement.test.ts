@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { confusionOf, measureAgreement } from './agreement.ts';
+import { ActiveLearningError } from './errors.ts';
 
 /** Fleiss, Cohen & Everitt (1969), table 1 with n = 200: two judges, three diagnoses. */
 const FLEISS_1969 = [106, 10, 4, 22, 28, 10, 2, 12, 6];
@@ -123,7 +124,7 @@ describe('agreement', () => {
   });
 
   it.each([[[1, 2, 3]], [[]], [[1, -1, 0, 0]], [[0.5, 1, 1, 1]]])('refuses %j', (counts) => {
-    expect(() => measureAgreement(counts)).toThrow();
+    expect(() => measureAgreement(counts)).toThrow(ActiveLearningError);
   });
 
   it.each([

@@ -125,7 +125,7 @@ services: { ingestion: { shardRows: 64 } }
     expect(await json('models')).toHaveLength(shown.iterations.length);
     const candidates = await json<{ rank: number; spectrumId: string }[]>('candidates hunt --limit 0');
     expect(candidates).toHaveLength(shown.catalogue.candidates);
-    expect(await spectrawl('label hunt --annotator ada', '1')).toMatchObject({
+    expect(await spectrawl('label hunt --annotator ada', '1'.repeat(30))).toMatchObject({
       code: 0,
       stderr: expect.stringContaining('no question waits'),
     });

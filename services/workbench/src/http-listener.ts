@@ -19,7 +19,7 @@ import { SessionCookies } from './session-cookies.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { signInRoutes } from './sign-in-routes.ts';
 import { Sessions } from './sessions.ts';
-import { SharedRoutes } from './shared-routes.ts';
+import { SharedRoutes } from './lent-routes.ts';
 import { UploadRoutes } from './upload-routes.ts';
 
 /** Answers browsers: the page, its calls, who is signed in. */

@@ -87,7 +87,7 @@ describe('every RPC of the contracts', () => {
   it.each(methods.map((method) => ({ method, name: `${method.parent.typeName}/${method.name}` })))(
     '$name names the role that its caller needs, and lets nobody write who may only read',
     ({ method }) => {
-      const reads = /^(?:Get|List|Watch|Export|Score)/.test(method.name);
+      const reads = /^(?:Get|List|Watch|Export|Score|Query|Find)/.test(method.name);
       expect(requiredRoleOf(method) === 'viewer').toBe(reads);
     },
   );

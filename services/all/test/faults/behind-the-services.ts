@@ -69,6 +69,7 @@ export class BehindTheServices {
   async unpublished(): Promise<number> {
     const counts = await Promise.all(
       allServices.map(async ({ name, migrations }) => {
+        if (!migrations) return 0;
         const { db } = await this.#database.forService(name, migrations);
         const { rows } = await sql<{
           count: number;

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { failureOf } from '../app/failure.ts';
 import { inference, selection } from '../app/services.ts';
 import { SendToPrograms } from '../samp/send-to-programs.tsx';
-import { shareFile } from '../samp/shared-link.ts';
+import { shareFile } from '../samp/lent-link.ts';
 import { Button } from '../ui/button.tsx';
 import { Choice } from '../ui/choice.tsx';
 import { Dialog } from '../ui/dialog.tsx';

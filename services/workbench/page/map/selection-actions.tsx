@@ -1,5 +1,5 @@
 import { SendToPrograms } from '../samp/send-to-programs.tsx';
-import { shareFile } from '../samp/shared-link.ts';
+import { shareFile } from '../samp/lent-link.ts';
 import { Button } from '../ui/button.tsx';
 import { saveFile } from './save-file.ts';
 import type { PointCloud } from './point-cloud.ts';

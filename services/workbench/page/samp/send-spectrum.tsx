@@ -1,6 +1,6 @@
 import type { Spectrum } from '@spectrawl/contracts';
 import { SendToPrograms } from './send-to-programs.tsx';
-import { shareFile } from './shared-link.ts';
+import { shareFile } from './lent-link.ts';
 import { spectrumVotable } from './spectrum-votable.ts';
 
 /** Sends a spectrum to SPLAT-VO and other programs that show spectra. */

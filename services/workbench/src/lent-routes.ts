@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { Sessions } from './sessions.ts';
-import { SharedFiles } from './shared-files.ts';
+import { SharedFiles } from './lent-files.ts';
 
 /** Bytes of one file, at most: a table of a hundred thousand rows. */
 const MOST_BYTES = 32 * 2 ** 20;
