@@ -19,7 +19,7 @@ import { SessionCookies } from './session-cookies.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { signInRoutes } from './sign-in-routes.ts';
 import { Sessions } from './sessions.ts';
-import { SharedRoutes } from './lent-routes.ts';
+import { LentRoutes } from './lent-routes.ts';
 import { UploadRoutes } from './upload-routes.ts';
 
 /** Answers browsers: the page, its calls, who is signed in. */
@@ -31,7 +31,7 @@ export class HttpListener implements Listener {
   readonly #cookies: SessionCookies;
   readonly #clock: Clock;
   readonly #uploads: UploadRoutes;
-  readonly #shared: SharedRoutes;
+  readonly #shared: LentRoutes;
   readonly #log: Logger;
   readonly #stopping = new AbortController();
   #server: FastifyInstance | undefined;
@@ -43,7 +43,7 @@ export class HttpListener implements Listener {
     @Inject(SessionCookies) cookies: SessionCookies,
     @Inject(CLOCK) clock: Clock,
     @Inject(UploadRoutes) uploads: UploadRoutes,
-    @Inject(SharedRoutes) shared: SharedRoutes,
+    @Inject(LentRoutes) shared: LentRoutes,
     @Inject(LOGGER) log: Logger,
   ) {
     this.#config = config;

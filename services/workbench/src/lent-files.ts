@@ -21,7 +21,7 @@ const SECRET = 24;
  * They are in this process's memory: replicas need a gateway that sends an address to the one that gave it out.
  */
 @Injectable()
-export class SharedFiles {
+export class LentFiles {
   readonly #files = new Map<string, SharedFile & { expires: number }>();
   readonly #clock: Clock;
 

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { Sessions } from './sessions.ts';
-import { SharedFiles } from './lent-files.ts';
+import { LentFiles } from './lent-files.ts';
 
 /** Bytes of one file, at most: a table of a hundred thousand rows. */
 const MOST_BYTES = 32 * 2 ** 20;
@@ -15,11 +15,11 @@ const Secret = z.object({ secret: z.string(), name: z.string() });
 
 /** `POST /shared/:name` takes a file, `GET /shared/:secret/:name` gives it to whoever has its address. */
 @Injectable()
-export class SharedRoutes {
+export class LentRoutes {
   readonly #sessions: Sessions;
-  readonly #files: SharedFiles;
+  readonly #files: LentFiles;
 
-  constructor(@Inject(Sessions) sessions: Sessions, @Inject(SharedFiles) files: SharedFiles) {
+  constructor(@Inject(Sessions) sessions: Sessions, @Inject(LentFiles) files: LentFiles) {
     this.#sessions = sessions;
     this.#files = files;
   }

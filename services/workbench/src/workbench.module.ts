@@ -4,8 +4,8 @@ import { HttpListener } from './http-listener.ts';
 import { RpcProxy } from './rpc-proxy.ts';
 import { SessionCookies } from './session-cookies.ts';
 import { Sessions } from './sessions.ts';
-import { SharedFiles } from './lent-files.ts';
-import { SharedRoutes } from './lent-routes.ts';
+import { LentFiles } from './lent-files.ts';
+import { LentRoutes } from './lent-routes.ts';
 import { UploadRoutes } from './upload-routes.ts';
 
 export const workbenchModule: ModuleMetadata = {
@@ -15,8 +15,8 @@ export const workbenchModule: ModuleMetadata = {
     RpcProxy,
     SessionCookies,
     Sessions,
-    SharedFiles,
-    SharedRoutes,
+    LentFiles,
+    LentRoutes,
     UploadRoutes,
   ],
 };
