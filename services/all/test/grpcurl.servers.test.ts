@@ -6,7 +6,7 @@ import {
   TrainingService,
 } from '@spectrawl/contracts';
 import { Deployment, grpcurl, type DeploymentOptions } from '@spectrawl/testing';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 
 const servers = inject('servers');
 const SERVICES = [IngestionService, TrainingService, InferenceService, SelectionService, LabellingService];
@@ -64,8 +64,12 @@ describe.each<DeploymentOptions>([{ shape: 'embedded' }, { shape: 'one process',
     });
 
     it.each(CALLS)('calls %s with %j', async (method, request, answer) => {
-      const answered = await grpcurl([...transport, ...login, '-d', JSON.stringify(request), address, method]);
-      expect(JSON.parse(answered)).toEqual(answer);
+      const call = [...transport, ...login, '-d', JSON.stringify(request), address, method];
+      // Services that were ready may for a moment not be, while Kafka's groups are dealt anew.
+      await vi.waitFor(async () => expect(JSON.parse(await grpcurl(call))).toEqual(answer), {
+        timeout: 30_000,
+        interval: 100,
+      });
     });
 
     const isGuarded = options.shape !== 'embedded';
