@@ -9,14 +9,5 @@ import { LentRoutes } from './lent-routes.ts';
 import { UploadRoutes } from './upload-routes.ts';
 
 export const workbenchModule: ModuleMetadata = {
-  providers: [
-    clientsProvider,
-    HttpListener,
-    RpcProxy,
-    SessionCookies,
-    Sessions,
-    LentFiles,
-    LentRoutes,
-    UploadRoutes,
-  ],
+  providers: [clientsProvider, HttpListener, RpcProxy, SessionCookies, Sessions, LentFiles, LentRoutes, UploadRoutes],
 };
