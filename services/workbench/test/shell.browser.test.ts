@@ -8,6 +8,7 @@ test('the first view is that of the batch that waits', async ({ page }) => {
 
 test('views have addresses of their own, and are reached by keyboard', async ({ page }) => {
   await page.goto('/campaigns');
+  await expect(page.getByRole('heading', { name: 'Campaigns' })).toBeVisible();
   await page.keyboard.press('Tab');
   await expect(page.getByRole('link', { name: 'Skip to the view' })).toBeFocused();
   await page.getByRole('link', { name: 'Pools' }).press('Enter');
