@@ -33,6 +33,7 @@ export { readCatalogue } from './catalogue/read-catalogue.ts';
 export { writeFitsCatalogue } from './catalogue/write-fits-catalogue.ts';
 export type { Catalogue, ReadCatalogueOptions } from './catalogue/read-catalogue.ts';
 export { VotableError, votablePieces, writeCsv, writeVotable } from './votable/index.ts';
+export { SPECTRUM_FIELDS } from './votable/spectrum-fields.ts';
 export type {
   VotableCell,
   VotableDatatype,

@@ -1,5 +1,12 @@
 import { column, writeTable } from '@spectrawl/pool';
-import { writeCsv, writeFitsCatalogue, writeVotable, type VotableField, type VotableTable } from '@spectrawl/spectra';
+import {
+  SPECTRUM_FIELDS,
+  writeCsv,
+  writeFitsCatalogue,
+  writeVotable,
+  type VotableField,
+  type VotableTable,
+} from '@spectrawl/spectra';
 import type { CampaignRow, IterationRow } from './campaign.repository.ts';
 import type { CandidateReviewRow } from './candidate-review.repository.ts';
 import type { Candidate } from './candidate.ts';
@@ -30,25 +37,7 @@ export interface CatalogueFile {
 /** Words of UCD1+ (IVOA Recommendation 1.5). */
 const FIELDS: readonly VotableField[] = [
   { name: 'rank', datatype: 'int', ucd: 'meta.number', description: 'Place in the catalogue' },
-  { name: 'spectrum_id', datatype: 'text', ucd: 'meta.id;meta.main', description: 'Spectrum in the pool' },
-  { name: 'designation', datatype: 'text', ucd: 'meta.id', description: "The survey's name of the object" },
-  {
-    name: 'ra',
-    datatype: 'double',
-    unit: 'deg',
-    ucd: 'pos.eq.ra;meta.main',
-    description: 'Right ascension',
-    inCoordinateSystem: true,
-  },
-  {
-    name: 'dec',
-    datatype: 'double',
-    unit: 'deg',
-    ucd: 'pos.eq.dec;meta.main',
-    description: 'Declination',
-    inCoordinateSystem: true,
-  },
-  { name: 'snr', datatype: 'float', ucd: 'stat.snr', description: 'Signal-to-noise ratio that the survey states' },
+  ...SPECTRUM_FIELDS,
   { name: 'class', datatype: 'text', ucd: 'meta.code.class', description: 'Shape of the H-alpha line' },
   { name: 'origin', datatype: 'text', ucd: 'meta.note', description: 'labelled by an annotator, or predicted' },
   {

@@ -1,27 +1,9 @@
-import type { VotableField } from '@spectrawl/spectra';
+import { SPECTRUM_FIELDS, type VotableField } from '@spectrawl/spectra';
 
 /** Columns of an exported table of scores, with words of UCD1+ (IVOA Recommendation 1.5). */
 export function exportedFields(classes: readonly string[], withKnown: boolean): VotableField[] {
   return [
-    { name: 'spectrum_id', datatype: 'text', ucd: 'meta.id;meta.main', description: 'Spectrum in the pool' },
-    { name: 'designation', datatype: 'text', ucd: 'meta.id', description: "The survey's name of the object" },
-    {
-      name: 'ra',
-      datatype: 'double',
-      unit: 'deg',
-      ucd: 'pos.eq.ra;meta.main',
-      description: 'Right ascension',
-      inCoordinateSystem: true,
-    },
-    {
-      name: 'dec',
-      datatype: 'double',
-      unit: 'deg',
-      ucd: 'pos.eq.dec;meta.main',
-      description: 'Declination',
-      inCoordinateSystem: true,
-    },
-    { name: 'snr', datatype: 'float', ucd: 'stat.snr', description: 'Signal-to-noise ratio that the survey states' },
+    ...SPECTRUM_FIELDS,
     { name: 'class', datatype: 'text', ucd: 'meta.code.class', description: 'Most probable class' },
     {
       name: 'emission_probability',
