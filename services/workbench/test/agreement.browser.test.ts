@@ -82,7 +82,7 @@ test('people see how far they agree, and settle by keyboard where they do not', 
   const compared = page.getByRole('img', { name: /Cohen's kappa by iteration, 2 iterations/ });
   await portray(page, 'agreement', () => expect(compared).toBeVisible());
 
-  await page.getByText(`Disagreements (${before.length} open)`).click();
+  await page.getByRole('link', { name: `Disagreements (${before.length} open)` }).click();
   await expect(page).toHaveURL(/view=disagreements/);
   const plot = page.getByTestId('halpha').locator('[data-drawn]');
   await expect(plot).toHaveAttribute('data-drawn', before[0]!.spectrumId);
@@ -98,7 +98,7 @@ test('people see how far they agree, and settle by keyboard where they do not', 
   await page.keyboard.press('Enter');
   await page.keyboard.press('u');
   await expect(plot).toHaveAttribute('data-drawn', before[2]!.spectrumId);
-  await expect(page.getByText(`Disagreements (${before.length - 2} open)`)).toBeVisible();
+  await expect(page.getByRole('link', { name: `Disagreements (${before.length - 2} open)` })).toBeVisible();
 
   const settled = (await labelsOf(deployment, CAMPAIGN)).filter(({ purpose }) => purpose === Purpose.ADJUDICATION);
   expect(settled.map((label) => [label.aboutTaskId, wordOf(label), label.annotator?.name, label.comment])).toEqual([

@@ -163,7 +163,7 @@ test('what a completed campaign came to is seen at a glance', async ({ page }) =
   await expect(page.getByText(/^iteration 0 · 0 labels · error/)).toBeVisible();
   await page.mouse.click(1, 1);
   await portray(page, 'campaign-completed', async () => await expect(curve).toBeVisible());
-  await page.getByText('with absorption').click();
+  await page.getByRole('radio', { name: 'with absorption' }).check();
   await expect(page.getByRole('img', { name: /^Predicted counts by iteration of absorption/ })).toBeVisible();
   await page.getByRole('link', { name: `${COMPLETED}-1`, exact: true }).click();
   await expect(page).toHaveURL(`/models/${COMPLETED}-1`);

@@ -2,10 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
 import { useCampaignId } from '../app/campaign-frame.tsx';
 import { labelling } from '../app/services.ts';
-import { Choice } from '../ui/choice.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Page, useTitle } from '../ui/page.tsx';
+import { ViewLinks } from '../ui/view-links.tsx';
 import styles from './agreement-view.module.css';
 import { NobodyCompared } from './nobody-compared.tsx';
 import { Overview } from './overview.tsx';
@@ -14,15 +14,14 @@ import { Settle } from './settle.tsx';
 /** milliseconds after which what others have answered meanwhile is asked for */
 const LOOK_INTERVAL = 15_000;
 
-const VIEWS = ['overview', 'disagreements'] as const;
-type View = (typeof VIEWS)[number];
+const DISAGREEMENTS = 'disagreements';
 
 /** How well annotators agree, and where they do not. */
 export function AgreementView() {
   const campaignId = useCampaignId();
   useTitle(`${campaignId}: agreement`);
-  const [search, setSearch] = useSearchParams();
-  const view = VIEWS.find((one) => one === search.get('view')) ?? 'overview';
+  const [search] = useSearchParams();
+  const isSettling = search.get('view') === DISAGREEMENTS;
   const { data, error, refetch } = useQuery({
     queryKey: ['agreement', campaignId],
     queryFn: ({ signal }) => labelling.getAgreement({ campaignId }, { signal }),
@@ -37,22 +36,22 @@ export function AgreementView() {
         <NobodyCompared campaignId={campaignId} agreement={data} />
       </Page>
     );
-  const show = (next: View): void => setSearch(next === 'overview' ? {} : { view: next });
   return (
-    <div className={styles.agreement} data-view={view}>
+    <div className={styles.agreement} data-view={isSettling ? DISAGREEMENTS : 'overview'}>
       <header className={styles.head}>
         <h1>Agreement</h1>
-        <Choice
-          label="View"
-          value={view}
-          onChange={show}
-          options={[
-            { value: 'overview', name: 'How far people agree' },
-            { value: 'disagreements', name: `Disagreements (${data.disagreementsOpen} open)` },
+        <ViewLinks
+          views={[
+            { to: '?', name: 'How far people agree', isShown: !isSettling },
+            {
+              to: `?view=${DISAGREEMENTS}`,
+              name: `Disagreements (${data.disagreementsOpen} open)`,
+              isShown: isSettling,
+            },
           ]}
         />
       </header>
-      {view === 'overview' ? <Overview agreement={data} /> : <Settle campaignId={campaignId} />}
+      {isSettling ? <Settle campaignId={campaignId} /> : <Overview agreement={data} />}
     </div>
   );
 }
