@@ -24,6 +24,8 @@ export interface Benchmark {
   requires?: 'bfloat16';
   /** Real servers that all of its contenders use: they find them by `benchServers`. */
   servers?: readonly ServerKind[];
+  /** How many rounds count, where a round takes minutes; an odd number. */
+  rounds?: number;
 }
 
 /** A benchmarks.json is not as libs/testing/README.md describes it. */
@@ -31,7 +33,7 @@ export class BenchmarkFileError extends Error {
   override readonly name = 'BenchmarkFileError';
 }
 
-const known = new Set(['name', 'unit', 'baseline', 'contenders', 'claim', 'requires', 'servers']);
+const known = new Set(['name', 'unit', 'baseline', 'contenders', 'claim', 'requires', 'servers', 'rounds']);
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -54,7 +56,10 @@ function parseBenchmark(value: unknown, file: string, index: number): Benchmark 
   if (!isRecord(value)) throw new BenchmarkFileError(`${where}: a benchmark is an object.`);
   const unknown = Object.keys(value).filter((key) => !known.has(key));
   if (unknown.length > 0) throw new BenchmarkFileError(`${where}: a benchmark has no "${unknown.join('", "')}".`);
-  const { name, unit, baseline, contenders, claim, requires, servers } = value as Record<keyof Benchmark, unknown>;
+  const { name, unit, baseline, contenders, claim, requires, servers, rounds } = value as Record<
+    keyof Benchmark,
+    unknown
+  >;
   if (!isText(name) || !isText(unit) || !isText(baseline))
     throw new BenchmarkFileError(`${where}: name, unit and baseline are texts.`);
   if (!Array.isArray(contenders) || contenders.length < 2)
@@ -74,6 +79,8 @@ function parseBenchmark(value: unknown, file: string, index: number): Benchmark 
     !(Array.isArray(servers) && servers.every((it) => SERVER_KINDS.some((kind) => kind === it)))
   )
     throw new BenchmarkFileError(`${where}: the servers of "${name}" are a list of ${SERVER_KINDS.join(', ')}.`);
+  if (rounds !== undefined && !(Number.isInteger(rounds) && Number(rounds) % 2 === 1 && Number(rounds) > 0))
+    throw new BenchmarkFileError(`${where}: the rounds of "${name}" are an odd number.`);
   return {
     name,
     unit,
@@ -82,6 +89,7 @@ function parseBenchmark(value: unknown, file: string, index: number): Benchmark 
     ...(atLeast !== undefined && { claim: { atLeast: Number(atLeast) } }),
     ...(requires !== undefined && { requires }),
     ...(servers !== undefined && { servers: servers as ServerKind[] }),
+    ...(rounds !== undefined && { rounds: Number(rounds) }),
   };
 }
 

@@ -1,17 +1,18 @@
-// `make bench [ONLY=part of a name]`: runs the benchmarks of every package, prints a table each, and writes .build/bench/results.json.
-import { mkdir, writeFile } from 'node:fs/promises';
+// `make bench [ONLY=part of a name]`: runs the benchmarks of every package, prints a table each, and keeps what was
+// measured in .build/bench/results.json.
 import { repositoryRoot } from '../repository-root.ts';
 import { BenchServers } from './bench-servers.ts';
 import { findBenchmarks } from './benchmark-file.ts';
 import { describeMachine } from './machine.ts';
+import { openResults } from './results-file.ts';
 import { ROUNDS, runBenchmark } from './run-benchmark.ts';
-import type { BenchmarkResult } from './run-benchmark.ts';
 import { formatResult } from './table.ts';
 
 const only = (process.argv[2] ?? '').toLowerCase();
-const benchmarks = findBenchmarks(repositoryRoot).filter(({ name }) => name.toLowerCase().includes(only));
+const all = findBenchmarks(repositoryRoot);
+const names = all.map(({ name }) => name);
+const benchmarks = all.filter(({ name }) => name.toLowerCase().includes(only));
 if (benchmarks.length === 0) {
-  const names = findBenchmarks(repositoryRoot).map(({ name }) => name);
   console.error(`No benchmark has "${only}" in its name. There are: ${names.join(', ') || 'none'}.`);
   process.exit(2);
 }
@@ -23,14 +24,15 @@ const interpreters = {
   keras: `${repositoryRoot}.build/keras/bin/python`,
 };
 console.log(`${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}`);
-console.log(`Contenders take turns, ${ROUNDS} rounds after one to warm up; medians, and ratios within a round.\n`);
+console.log('Contenders take turns, after one round that warms them up; medians, and ratios within a round.\n');
 
 await using servers = new BenchServers();
-const results: (BenchmarkResult | { name: string; notRun: string })[] = [];
+const keep = await openResults(`${repositoryRoot}.build/bench/results.json`, machine, names);
 for (const benchmark of benchmarks) {
+  const rounds = benchmark.rounds ?? ROUNDS;
   if (benchmark.requires === 'bfloat16' && !machine.bfloat16) {
     const notRun = 'this processor has no bfloat16 arithmetic';
-    results.push({ name: benchmark.name, notRun });
+    await keep({ date: new Date().toISOString(), rounds: 0, name: benchmark.name, notRun });
     console.log(`${benchmark.name}\n  not run: ${notRun}\n`);
     continue;
   }
@@ -38,19 +40,14 @@ for (const benchmark of benchmarks) {
     interpreters,
     cwd: repositoryRoot,
     env: await servers.environment(benchmark.servers ?? []),
-    rounds: ROUNDS,
+    rounds,
     onRound: (done) => {
-      if (process.stderr.isTTY) process.stderr.write(`\r${benchmark.name}: round ${done} of ${ROUNDS + 1}\u001b[K`);
+      if (process.stderr.isTTY) process.stderr.write(`\r${benchmark.name}: round ${done} of ${rounds + 1}\u001b[K`);
     },
   });
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
-  results.push(result);
+  await keep({ date: new Date().toISOString(), rounds, ...result });
   console.log(`${formatResult(result)}\n`);
+  if (result.contenders.some(({ claimMet }) => claimMet === false)) process.exitCode = 1;
 }
-
-await mkdir(`${repositoryRoot}.build/bench`, { recursive: true });
-const report = { date: new Date().toISOString(), machine, rounds: ROUNDS, benchmarks: results };
-await writeFile(`${repositoryRoot}.build/bench/results.json`, `${JSON.stringify(report, null, 2)}\n`);
-console.log('Written to .build/bench/results.json.');
-if (results.some((it) => 'contenders' in it && it.contenders.some(({ claimMet }) => claimMet === false)))
-  process.exitCode = 1;
+console.log('Kept in .build/bench/results.json.');

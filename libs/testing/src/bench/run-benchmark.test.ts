@@ -163,6 +163,7 @@ describe('benchmarks.json', () => {
     [JSON.stringify([{ ...valid, baseline: 'pyfits' }]), '"pyfits" is none of the contenders'],
     [JSON.stringify([{ ...valid, claim: 'faster' }]), 'reads ">= 1.0"'],
     [JSON.stringify([{ ...valid, requires: 'float8' }]), 'bfloat16 only'],
+    [JSON.stringify([{ ...valid, rounds: 4 }]), 'odd number'],
     [JSON.stringify([{ ...valid, servers: ['mongo'] }]), 'a list of kafka, objectServer, postgres'],
     [JSON.stringify([{ ...valid, contenders: [valid.contenders[0]] }]), 'two contenders'],
     [JSON.stringify([{ ...valid, contenders: [valid.contenders[0], valid.contenders[0]] }]), 'one name'],

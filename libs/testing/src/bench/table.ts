@@ -29,5 +29,6 @@ export function formatResult(result: BenchmarkResult): string {
       )
       .join('  ')
       .trimEnd();
-  return [result.name, ...[heading, ...rows].map((row) => `  ${line(row)}`)].join('\n');
+  const rounds = result.contenders[0]?.rates.length ?? 0;
+  return [`${result.name} (${rounds} rounds)`, ...[heading, ...rows].map((row) => `  ${line(row)}`)].join('\n');
 }
