@@ -4,7 +4,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run up compare build generate test test-browser test-servers test-cluster test-scale chart lint format bench images compose-up capacity clean
+.PHONY: help setup run up compare build generate test test-browser gallery test-servers test-cluster test-scale chart lint format bench images compose-up capacity clean
 
 # npm brings a Node newer than most machines': it goes before the machine's own.
 MACHINE_PATH := $(PATH)
@@ -61,8 +61,11 @@ test: setup $(JUDGES) $(PYTHON_CLIENT) ## Lint, check formatting, types and cont
 
 test-browser: setup $(JUDGES) ## Drive the workbench's page in Chromium, on all services as one process; ONLY=name for one file.
 	@.ci/check-tools browser
-	@rm -f .build/checks/playwright.json
+	@rm -rf .build/checks/playwright.json $(if $(ONLY),,.build/gallery)
 	@cd services/workbench && playwright test $(ONLY)
+
+gallery: test-browser ## Drive the page in Chromium, and keep the pictures taken as services/workbench/gallery.
+	@node --conditions=@spectrawl/source services/workbench/test/keep-gallery.ts
 
 test-servers: setup $(JUDGES) ## Run the tests that need real servers: Kafka, S3 and PostgreSQL, in containers or fetched as programs.
 	@node --conditions=@spectrawl/source libs/testing/src/servers/fetch-servers.ts

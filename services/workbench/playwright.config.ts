@@ -11,7 +11,6 @@ const CHROMIUM = '/usr/bin/chromium';
 export default defineConfig({
   testDir: at('test'),
   testMatch: '**/*.browser.test.ts',
-  globalTeardown: at('test/gallery-page.ts'),
   outputDir: at('../../.build/browser-tests'),
   workers: 1,
   fullyParallel: false,

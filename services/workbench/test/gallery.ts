@@ -2,12 +2,16 @@ import { fileURLToPath } from 'node:url';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 
-const GALLERY = fileURLToPath(new URL('../gallery/', import.meta.url));
-const SIZES = [
+/** Where the tests' pictures lie; `make gallery` keeps them with the service. */
+export const PICTURES = fileURLToPath(new URL('../../../.build/gallery/', import.meta.url));
+export const SIZES = [
   { width: 1280, height: 720 },
   { width: 1920, height: 1080 },
 ];
-const THEMES = ['dark', 'light'] as const;
+export const THEMES = ['dark', 'light'] as const;
+
+export const pictureOf = (view: string, theme: string, { width, height }: { width: number; height: number }): string =>
+  `${view}-${theme}-${width}x${height}.png`;
 
 /**
  * Takes pictures of a view in both themes and sizes, and looks for what keeps people out of it (WCAG 2.2 AA by axe).
@@ -21,7 +25,7 @@ export async function portray(page: Page, view: string, ready: () => Promise<voi
     for (const size of SIZES) {
       await page.setViewportSize(size);
       await ready();
-      await page.screenshot({ path: `${GALLERY}${view}-${colorScheme}-${size.width}x${size.height}.png` });
+      await page.screenshot({ path: PICTURES + pictureOf(view, colorScheme, size) });
     }
     const { violations } = await new AxeBuilder({ page }).analyze();
     const found = violations.flatMap(({ id, nodes }) =>

@@ -1,9 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import { LabelDesk, tasksOf } from './label-by-keyboard.ts';
-import { portray } from './gallery.ts';
+import { PICTURES, portray } from './gallery.ts';
 import { ASKING, expect, SKY, test } from './workbench-at-work.ts';
-
-const GALLERY = fileURLToPath(new URL('../gallery/', import.meta.url));
 
 /** Signal-to-noise ratio of a spectrum on which one sees something. */
 const CLEAR = 25;
@@ -55,6 +52,6 @@ test('pictures of the labelling guide', async ({ page }) => {
     await expect(plot.locator('[data-drawn]')).toBeVisible();
     if (await page.getByTestId('full').isVisible()) await page.keyboard.press('f');
     await expect(page.getByTestId('full')).toBeHidden();
-    await plot.screenshot({ path: `${GALLERY}guide-${name}.png` });
+    await plot.screenshot({ path: `${PICTURES}guide-${name}.png` });
   }
 });
