@@ -18,6 +18,7 @@ const TITLES: Readonly<Record<string, string>> = {
   campaigns: 'Campaigns',
   'new-campaign': 'A new campaign',
   candidates: 'Candidates',
+  'candidates-export': 'Candidates: their export',
   map: 'Map',
   models: 'Models of a campaign',
   model: 'A model',
@@ -39,7 +40,7 @@ const wanted = [
   ...Object.keys(TITLES).flatMap((view) => ofView(view).map(({ file }) => file)),
   ...GUIDE.map((name) => `${name}.png`),
 ];
-const taken = await readdir(PICTURES).catch(() => []);
+const taken: string[] = await readdir(PICTURES).catch(() => []);
 const missing = wanted.filter((file) => !taken.includes(file));
 if (missing.length > 0)
   throw new Error(`The tests took no ${missing.join(', ')}: run make test-browser whole, and mend what failed`);

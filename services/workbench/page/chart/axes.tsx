@@ -11,7 +11,7 @@ export interface Axis {
 }
 
 /** Room around the plotted area for the axes, in pixels. */
-export const MARGIN = { top: 10, right: 16, bottom: 40, left: 58 };
+export const MARGIN = { top: 10, right: 16, bottom: 40, left: 64 };
 
 /** Place of the plotted area in a chart, in pixels. */
 export interface PlotArea {
