@@ -1,4 +1,5 @@
-import { Iteration_Step } from '@spectrawl/contracts';
+import { readFile } from 'node:fs/promises';
+import { Iteration_Step, SelectionService } from '@spectrawl/contracts';
 import { FaultRecord, faultTable, forgetFaults } from '@spectrawl/testing';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { Persistence } from '../faults/persistence.ts';
@@ -59,6 +60,35 @@ test('a campaign comes to its catalogue while nobody disturbs it', async () => {
   const { outcome, differences } = await reconcile(small, 'calm');
   expect(differences).toEqual([]);
   expect(outcome).toEqual(reference);
+});
+
+test('the page answers in its Service, and shows the campaign to who signs in with a token', async () => {
+  const { workbench, tokenFile } = cluster.release;
+  const page = await fetch(workbench);
+  expect(page.status).toBe(200);
+  const html = await page.text();
+  expect(html).toContain('<title>Spectrawl</title>');
+  const script = /<script [^>]*src="(?<path>[^"]+)"/.exec(html)!.groups!['path']!;
+  const code = await fetch(new URL(script, workbench));
+  expect({ status: code.status, type: code.headers.get('content-type') }).toEqual({
+    status: 200,
+    type: expect.stringContaining('javascript') as string,
+  });
+
+  const post = (path: string, body: object, cookie = '') =>
+    fetch(new URL(path, workbench), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', cookie },
+      body: JSON.stringify(body),
+    });
+  const listing = `/rpc/${SelectionService.typeName}/ListCampaigns`;
+  expect((await post(listing, {})).status).toBe(401);
+  const token = (await readFile(tokenFile, 'utf8')).trim();
+  const welcome = await post('/session/token', { token });
+  expect(welcome.status).toBe(204);
+  const cookie = welcome.headers.getSetCookie().map((one) => one.split(';')[0]);
+  const answer = await post(listing, {}, cookie.join('; '));
+  expect(await answer.json()).toMatchObject({ campaigns: [{ campaignId: 'calm' }] });
 });
 
 test('pods are killed and deleted, the node is drained, the release upgraded and rolled back: nothing is lost', async () => {

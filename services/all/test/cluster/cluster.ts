@@ -18,6 +18,8 @@ export interface Release {
   namespace: string;
   /** `host:port` of each service. */
   addresses: Readonly<Record<string, string>>;
+  /** Where browsers find the page, such as `https://spectrawl-workbench.astronomy.svc:8888`. */
+  workbench: string;
   caFile: string;
   tokenFile: string;
   /** Files of values that it was installed with. */

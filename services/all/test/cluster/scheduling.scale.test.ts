@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { CHART, SimulatedCluster, type NodeKind, type PlacedPod } from './simulated-cluster.ts';
+import { CHART, PATIENCE, SimulatedCluster, type NodeKind, type PlacedPod } from './simulated-cluster.ts';
 
 // The chart's manifests before the real scheduler, on a thousand simulated nodes with two GPUs each.
 const GPU_NODES = 1000;
@@ -200,8 +200,8 @@ it('a quarter of the workers may be away, and one pod of a service: the second w
 
 it('slices of GPUs go to workers that ask for them, and whole GPUs to none of these', async () => {
   await cluster.helm('upgrade', ...RELEASE, CHART, ...workers(0));
-  const all = ['--selector', 'app.kubernetes.io/component=inference-worker', '--namespace', NAMESPACE];
-  await cluster.kubectl('wait', 'pods', ...all, '--for=delete', '--timeout=500s');
+  // `kubectl wait --for=delete` asks for one pod after the other, ten in a second.
+  await vi.waitUntil(async () => (await cluster.pods(NAMESPACE, 'inference-worker')).length === 0, PATIENCE);
   const slices = MIG_NODES * SLICES_PER_NODE;
   await cluster.helm('upgrade', ...RELEASE, CHART, ...workers(slices + 1, 'nvidia.com/mig-1g.10gb'));
   await untilRunning(slices);
@@ -231,21 +231,18 @@ it('services push training and scoring aside where room is short, and are pushed
   await cluster.helm('uninstall', ...RELEASE, '--wait', '--timeout', '5m');
   await cluster.helm('install', ...RELEASE, CHART, ...onProcessors(2));
   await untilRolledOut();
-  await vi.waitUntil(
-    async () => {
-      const waiting = await cluster.get<{ items: { status: { conditions?: { reason?: string }[] } }[] }>(
-        'pods',
-        '--namespace',
-        NAMESPACE,
-        '--selector',
-        'app.kubernetes.io/component=inference-worker',
-        '--field-selector=status.phase=Pending',
-      );
-      const { items } = waiting;
-      return items.length > 0 && items.every(({ status }) => status.conditions?.[0]?.reason === 'Unschedulable');
-    },
-    { timeout: 120_000, interval: 500 },
-  );
+  await vi.waitUntil(async () => {
+    const waiting = await cluster.get<{ items: { status: { conditions?: { reason?: string }[] } }[] }>(
+      'pods',
+      '--namespace',
+      NAMESPACE,
+      '--selector',
+      'app.kubernetes.io/component=inference-worker',
+      '--field-selector=status.phase=Pending',
+    );
+    const { items } = waiting;
+    return items.length > 0 && items.every(({ status }) => status.conditions?.[0]?.reason === 'Unschedulable');
+  }, PATIENCE);
 
   // Ten more of one processor: no plain node has two of them left.
   await cluster.helm('upgrade', ...RELEASE, CHART, ...onProcessors(12));

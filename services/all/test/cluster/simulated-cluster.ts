@@ -4,13 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { repositoryRoot } from '@spectrawl/testing';
-import { parse, parseAllDocuments, stringify } from 'yaml';
+import { vi } from 'vitest';
+import { parseAllDocuments } from 'yaml';
 
 const run = promisify(execFile);
 export const CHART = `${repositoryRoot}helm/spectrawl`;
 
 /** What `kubectl` and `helm` print may be the manifests of thousands of pods, in bytes. */
 const MOST_OUTPUT = 256 * 1024 ** 2;
+
+/** Milliseconds. How long the cluster takes over something depends on the machine alone. */
+export const PATIENCE = { timeout: 300_000, interval: 500 };
 
 /** A profile of the chart that helm/check renders, too. */
 export const PROFILES = ['trial', 'external', 'operators', 'gpu', 'mesh'] as const;
@@ -103,7 +107,8 @@ export class SimulatedCluster {
   /** Hands manifests to kubectl: `kubectl ...verb --filename FILE`. */
   async hand(manifests: readonly Manifest[], ...verb: string[]): Promise<string> {
     const file = join(this.#folder, 'manifests.yaml');
-    await writeFile(file, manifests.map((manifest) => `---\n${stringify(manifest)}`).join(''));
+    // As JSON, which leaves no doubt of what is text: Kubernetes reads YAML 1.1, in which `off` is a truth value.
+    await writeFile(file, manifests.map((manifest) => `---\n${JSON.stringify(manifest)}\n`).join(''));
     return await this.kubectl(...verb, '--filename', file);
   }
 
@@ -114,13 +119,13 @@ export class SimulatedCluster {
   /** Makes the API server know the resources of the operators that the chart may render. */
   async installOperatorsResources(): Promise<void> {
     const schemas = (await run(`${repositoryRoot}helm/tools/schemas`, [])).stdout.trim();
-    const files = (await readdir(`${schemas}/crds`)).filter((file) => file.endsWith('.yaml'));
-    const documents = await Promise.all(files.map((file) => readFile(`${schemas}/crds/${file}`, 'utf8')));
-    const resources = documents
-      .flatMap((document) => parseAllDocuments(document).map((one) => one.toJS() as Manifest | null))
-      .filter((manifest) => manifest?.kind === 'CustomResourceDefinition') as Manifest[];
+    const rendered = await renderedKinds();
+    const definitions = (await documentsIn(`${schemas}/crds`)).flatMap(manifestsOf) as ResourceDefinition[];
+    const used = definitions.filter(
+      ({ kind, spec }) => kind === 'CustomResourceDefinition' && rendered.has(`${spec.group} ${spec.names.kind}`),
+    );
     const open = OPEN_RESOURCES.map(([group, version, kind]) => openResource(group, version, kind));
-    await this.apply(...resources, ...open);
+    await this.apply(...used, ...open);
     await this.kubectl('wait', '--for=condition=Established', 'crd', '--all', '--timeout=300s');
   }
 
@@ -136,11 +141,17 @@ export class SimulatedCluster {
   /** Makes nodes and waits until they are ready. */
   async createNodes(...kinds: NodeKind[]): Promise<void> {
     await this.hand(kinds.flatMap(nodesOf), 'create');
-    await this.kubectl('wait', '--for=condition=Ready', 'nodes', '--all', '--timeout=300s');
+    const ready = '{.items[*].status.conditions[?(@.type=="Ready")].status}';
+    // `kubectl wait` asks for one after the other, ten in a second.
+    await vi.waitUntil(async () => {
+      const states = (await this.kubectl('get', 'nodes', '--output', `jsonpath=${ready}`)).split(' ');
+      return states.length >= count(kinds) && states.every((state) => state === 'True');
+    }, PATIENCE);
   }
 
   async removeNodes(): Promise<void> {
-    await this.kubectl('delete', 'nodes', '--all', '--wait=true');
+    // All by one request: `kubectl delete --all` makes one for each, and waits for one after the other.
+    await this.kubectl('delete', '--raw', '/api/v1/nodes');
   }
 
   /** `--values` of a profile; `--set` of what differs. */
@@ -157,9 +168,7 @@ export class SimulatedCluster {
   async render(profile: Profile, namespace: string): Promise<Manifest[]> {
     const command = ['template', 'spectrawl', CHART, '--validate', '--namespace', namespace];
     const { stdout } = await this.#run('helm', [...command, ...this.options(profile)]);
-    return parseAllDocuments(stdout)
-      .map((document) => document.toJS() as Manifest | null)
-      .filter((manifest) => manifest !== null);
+    return manifestsOf(stdout);
   }
 
   /** The pods of the releases in a namespace. */
@@ -193,7 +202,7 @@ export class SimulatedCluster {
   }
 
   async get<T>(...args: string[]): Promise<T> {
-    return parse(await this.kubectl('get', ...args, '--output', 'yaml')) as T;
+    return JSON.parse(await this.kubectl('get', ...args, '--output', 'json')) as T;
   }
 
   /** What each program of the control plane has taken, memory at its highest. */
@@ -211,6 +220,32 @@ export class SimulatedCluster {
     );
   }
 }
+
+/** What is known of a kind of resources that an operator brings. */
+interface ResourceDefinition extends Manifest {
+  spec: { group: string; names: { kind: string } };
+}
+
+/** The manifests in a file of YAML, which Kubernetes reads as YAML 1.1. */
+function manifestsOf(documents: string): Manifest[] {
+  return parseAllDocuments(documents, { version: '1.1' })
+    .map((document) => document.toJS() as Manifest | null)
+    .filter((manifest) => manifest !== null);
+}
+
+async function documentsIn(folder: string): Promise<string[]> {
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.yaml'));
+  return await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
+}
+
+/** `group kind` of all that the chart renders for its profiles. */
+async function renderedKinds(): Promise<Set<string>> {
+  const manifests = (await documentsIn(join(CHART, 'golden'))).join('\n');
+  const kinds = manifests.matchAll(/^apiVersion: (?<group>[^/\s]+)\/\S+\nkind: (?<kind>\S+)$/gm);
+  return new Set([...kinds].map(({ groups }) => `${groups!['group']} ${groups!['kind']}`));
+}
+
+const count = (kinds: readonly NodeKind[]): number => kinds.reduce((sum, kind) => sum + kind.count, 0);
 
 /** Resources whose schemas are in no registry that the tools come from: whatever they hold is taken. */
 const OPEN_RESOURCES = [
