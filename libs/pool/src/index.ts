@@ -30,6 +30,7 @@ export { readSummary, writeSummary } from './summary.ts';
 export { openPoolMap, writePoolMap } from './pool-map.ts';
 export type { PoolMapData, PoolMapDescription, PoolMapRows } from './pool-map.ts';
 export { findFeatures } from './find-features.ts';
+export { findSpectra } from './find-spectra.ts';
 export { parseManifest, writeManifest } from './manifest.ts';
 export type { FeatureGrid, Manifest, ManifestShard, PoolCounts, Preprocessing } from './manifest.ts';
 export {

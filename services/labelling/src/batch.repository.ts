@@ -44,6 +44,17 @@ export function lockBatch(tx: Kysely<LabellingTables>, key: BatchKey): Promise<B
     .executeTakeFirstOrThrow();
 }
 
+/** Adds tasks to a batch that is open. */
+export function growBatch(tx: Kysely<LabellingTables>, key: BatchKey, tasks: number): Promise<Batch> {
+  return tx
+    .updateTable('batch')
+    .set(({ eb }) => ({ tasks: eb('tasks', '+', tasks) }))
+    .where('campaign_id', '=', key.campaign_id)
+    .where('iteration', '=', key.iteration)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
 export async function updateBatch(
   tx: Kysely<LabellingTables>,
   key: BatchKey,

@@ -14,6 +14,8 @@ export interface LabelFilter {
   upTo: number;
   /** only the answer that counts for each spectrum */
   effectiveOnly: boolean;
+  /** only of these spectra */
+  spectrumIds?: readonly string[];
 }
 
 /** Position of the last committed row; 0 while the log is empty. */
@@ -80,7 +82,7 @@ export async function listLabels(
   after: number,
   through: number,
 ): Promise<Label[]> {
-  const { poolIds, campaignId, upTo, effectiveOnly } = filter;
+  const { poolIds, campaignId, upTo, effectiveOnly, spectrumIds } = filter;
   const ofCampaign = (alias: 'label' | 'later') =>
     campaignId === '' ? sql<boolean>`true` : sql<boolean>`${sql.ref(alias)}.campaign_id IN ('', ${campaignId})`;
   return db
@@ -90,6 +92,7 @@ export async function listLabels(
     .where('label.position', '<=', Math.min(through, upTo))
     .where(ofCampaign('label'))
     .$if(poolIds.length > 0, (query) => query.where('label.pool_id', 'in', poolIds))
+    .$if(spectrumIds !== undefined, (query) => query.where('label.spectrum_id', 'in', spectrumIds!))
     .$if(effectiveOnly, (query) =>
       // A scalar subquery with LIMIT is answered from the index by spectrum, whatever the planner believes of the table.
       query.where(

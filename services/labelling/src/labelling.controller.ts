@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type {
   AdjudicateRequest,
+  AskAboutSpectraRequest,
   GetAgreementRequest,
   GetBatchProgressRequest,
   ImportLabelsRequest,
@@ -17,6 +18,7 @@ import type {
 import type { CallContext, ServiceHandlers } from '@spectrawl/grpc';
 import { CLOCK, type Clock } from '@spectrawl/runtime';
 import { Adjudicate } from './adjudicate.ts';
+import { AskAboutSpectra } from './ask-about-spectra.ts';
 import { GetAgreement } from './get-agreement.ts';
 import { GetBatchProgress } from './get-batch-progress.ts';
 import { ImportLabels } from './import-labels.ts';
@@ -47,6 +49,7 @@ export class LabellingController implements ServiceHandlers<typeof LabellingServ
     @Inject(GetAgreement) private readonly agreement: GetAgreement,
     @Inject(ListDisagreements) private readonly disagreementListing: ListDisagreements,
     @Inject(Adjudicate) private readonly adjudicating: Adjudicate,
+    @Inject(AskAboutSpectra) private readonly asking: AskAboutSpectra,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -95,6 +98,11 @@ export class LabellingController implements ServiceHandlers<typeof LabellingServ
   async adjudicate(request: AdjudicateRequest, { caller }: CallContext) {
     requireOwnName(caller, request.annotator?.name);
     return await this.adjudicating.adjudicate(request);
+  }
+
+  async askAboutSpectra(request: AskAboutSpectraRequest, { caller }: CallContext) {
+    requireOwnName(caller, request.annotator?.name);
+    return await this.asking.ask(request);
   }
 
   importLabels(requests: AsyncIterable<ImportLabelsRequest>) {

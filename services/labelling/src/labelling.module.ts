@@ -1,5 +1,6 @@
 import type { ModuleMetadata } from '@nestjs/common';
 import { Adjudicate } from './adjudicate.ts';
+import { AskAboutSpectra } from './ask-about-spectra.ts';
 import { BatchSelectedConsumer } from './batch-selected.consumer.ts';
 import { ForgetRequests } from './forget-requests.ts';
 import { GetAgreement } from './get-agreement.ts';
@@ -35,6 +36,7 @@ export const labellingModule: ModuleMetadata = {
     GetAgreement,
     ListDisagreements,
     Adjudicate,
+    AskAboutSpectra,
     LabellingMetrics,
   ],
 };

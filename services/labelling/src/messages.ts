@@ -31,6 +31,7 @@ const KINDS: Record<AnnotatorKind, Annotator_Kind> = {
 const PURPOSES: Record<LabelPurpose, Purpose> = {
   query: Purpose.QUERY,
   audit: Purpose.AUDIT,
+  choice: Purpose.CHOICE,
   import: Purpose.IMPORT,
   overlap: Purpose.OVERLAP,
   repeat: Purpose.REPEAT,

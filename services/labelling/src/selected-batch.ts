@@ -3,7 +3,7 @@ import { IterationPlanSchema } from '@spectrawl/contracts';
 import type { BatchPurpose, readBatch } from '@spectrawl/pool';
 import { z } from 'zod';
 import { inAskingOrder, taskIdOf } from './task.ts';
-import type { NewTask } from './task.repository.ts';
+import { NEVER_TAKEN, type NewTask } from './task.repository.ts';
 
 /** Of the campaign's method labelling needs to know the classes only. */
 const MethodClasses = z.object({ classes: z.array(z.string().min(1)).min(2) });
@@ -60,11 +60,7 @@ export function tasksOf(
       purpose,
       reason: shown ? rows.reason[at]! : '',
       probabilities: shown ? Array.from(rows.probabilities.subarray(at * width, (at + 1) * width)) : [],
-      annotator: null,
-      annotator_kind: null,
-      lease_expire_time: null,
-      class: null,
-      abstention: null,
+      ...NEVER_TAKEN,
     };
   });
 }

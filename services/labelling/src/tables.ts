@@ -1,7 +1,7 @@
 import type { Generated } from '@spectrawl/database';
 
 /** Why a spectrum was shown; see Purpose of the contract. */
-export type AskedPurpose = 'query' | 'audit';
+export type AskedPurpose = 'query' | 'audit' | 'choice';
 /** Why a question is put a second time. */
 export type SecondPurpose = 'overlap' | 'repeat';
 export type LabelPurpose = AskedPurpose | SecondPurpose | 'import' | 'adjudication';

@@ -7,6 +7,9 @@ import type { LabellingTables } from './tables.ts';
 export type Task = Selectable<LabellingTables['task']>;
 export type NewTask = Insertable<LabellingTables['task']>;
 
+/** A task that nobody was given yet. */
+export const NEVER_TAKEN = { annotator: null, annotator_kind: null, lease_expire_time: null, ...NO_ANSWER };
+
 /** A task and what it has from its batch. */
 export type AskedTask = Task & Pick<Selectable<LabellingTables['batch']>, 'pool_id' | 'model_id' | 'classes'>;
 
@@ -30,6 +33,21 @@ export function lockTask(tx: Kysely<LabellingTables>, taskId: string): Promise<T
 
 export function taskNotFound(taskId: string): ServiceError {
   return new ServiceError('TASK_NOT_FOUND', `there is no task "${taskId}": take task ids from LeaseTasks or ListTasks`);
+}
+
+/** The tasks of a batch that ask about one of the spectra. */
+export function tasksAbout(
+  tx: Kysely<LabellingTables>,
+  batch: { campaign_id: string; iteration: number },
+  spectrumIds: readonly string[],
+): Promise<Pick<Task, 'task_id' | 'spectrum_id'>[]> {
+  return tx
+    .selectFrom('task')
+    .select(['task_id', 'spectrum_id'])
+    .where('campaign_id', '=', batch.campaign_id)
+    .where('iteration', '=', batch.iteration)
+    .where('spectrum_id', 'in', spectrumIds)
+    .execute();
 }
 
 /** Tasks of a batch that the annotator holds or has answered. */

@@ -23,8 +23,11 @@ import {
   type EventConsumer,
   type ServiceDefinition,
 } from '@spectrawl/runtime';
+import { storePool } from '@spectrawl/testing';
 import { z } from 'zod';
 
+/** The pool that campaigns search. */
+export const POOL = 'survey';
 export const CLASSES = ['absorption', 'single-peak', 'double-peak'];
 
 /** One spectrum that a batch asks about. */
@@ -71,13 +74,19 @@ export class SelectionStandIn implements EventConsumer<typeof BatchLabelledSchem
     }
   }
 
+  /** Stores a sealed pool of two shards, as ingestion does. */
+  async storePool(ids: readonly string[]): Promise<void> {
+    const spectra = ids.map((id) => ({ id, features: new Float32Array(FEATURE_COUNT) }));
+    await storePool(this.#objects, POOL, [spectra.slice(0, spectra.length / 2), spectra.slice(spectra.length / 2)]);
+  }
+
   /** Stores a batch and its plan. */
   async store(campaignId: string, iteration: number, asked: readonly Question[]): Promise<void> {
     const plan = create(IterationPlanSchema, {
       campaignId,
       iteration,
       seed: 20_201_122n,
-      poolId: 'survey',
+      poolId: POOL,
       method: { classes: CLASSES },
     });
     await this.#objects.put(planKey(campaignId, iteration), Buffer.from(toJsonString(IterationPlanSchema, plan)));

@@ -114,7 +114,9 @@ export class BeginIteration {
       .map((label) => label.spectrumId);
     // In the paper's method an audit only measures: its spectra stay in the pool, and may be asked later.
     const asked = questions.filter((question) => question.purpose === 'query' || method.audit.feedBack);
-    const excluded = new Set([...labelledHere, ...asked.map((question) => question.spectrum_id)]);
+    // Choices train: the next audit is drawn from, and speaks of, the predicted positives without them.
+    const choices = await this.campaigns.choices(campaignId);
+    const excluded = new Set([...labelledHere, ...asked.map((question) => question.spectrum_id), ...choices]);
     const plan: IterationPlan = create(IterationPlanSchema, {
       campaignId,
       iteration: number,

@@ -1,6 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { jsonb, type Insertable, type Selectable, type ServiceDatabase, type Transaction } from '@spectrawl/database';
-import type { CandidatesTable, CampaignsTable, IterationsTable, QuestionsTable, Tables } from './tables.ts';
+import type {
+  CandidatesTable,
+  CampaignsTable,
+  ChoicesTable,
+  IterationsTable,
+  QuestionsTable,
+  Tables,
+} from './tables.ts';
 import { numberAfter, ServiceError, type PageRequest } from '@spectrawl/grpc';
 import { DATABASE } from '@spectrawl/runtime';
 
@@ -87,20 +94,40 @@ export class CampaignRepository {
     return await query.orderBy('spectrum_id').execute();
   }
 
-  /** How many spectra the campaign has asked about and heard the answer to: those of finished iterations. */
+  /** The spectra that annotators picked out in the campaign's finished iterations. */
+  async choices(campaignId: string): Promise<string[]> {
+    const rows = await this.database.db
+      .selectFrom('choices')
+      .select('spectrum_id')
+      .distinct()
+      .where('campaign_id', '=', campaignId)
+      .execute();
+    return rows.map(({ spectrum_id }) => spectrum_id);
+  }
+
+  /** How many spectra the campaign has asked about, or was asked about, and heard the answer to: those of finished iterations. */
   async labelsSpent(campaignId: string): Promise<number> {
-    const { count } = await this.database.db
-      .selectFrom('questions')
-      .innerJoin('iterations', (join) =>
-        join
-          .onRef('iterations.campaign_id', '=', 'questions.campaign_id')
-          .onRef('iterations.number', '=', 'questions.iteration'),
-      )
-      .where('questions.campaign_id', '=', campaignId)
-      .where('iterations.step', '=', 'done')
-      .select((builder) => builder.fn.countAll<number>().as('count'))
+    const { questions, choices } = await this.database.db
+      .selectNoFrom((of) => [
+        of
+          .selectFrom('questions')
+          .innerJoin('iterations', (join) =>
+            join
+              .onRef('iterations.campaign_id', '=', 'questions.campaign_id')
+              .onRef('iterations.number', '=', 'questions.iteration'),
+          )
+          .where('questions.campaign_id', '=', campaignId)
+          .where('iterations.step', '=', 'done')
+          .select(({ fn }) => fn.countAll<number>().as('count'))
+          .as('questions'),
+        of
+          .selectFrom('choices')
+          .where('choices.campaign_id', '=', campaignId)
+          .select(({ fn }) => fn.countAll<number>().as('count'))
+          .as('choices'),
+      ])
       .executeTakeFirstOrThrow();
-    return count;
+    return (questions ?? 0) + (choices ?? 0);
   }
 
   /** @throws {ServiceError} BAD_PAGE_TOKEN */
@@ -177,6 +204,17 @@ export async function insertQuestions(db: Transaction<Tables>, rows: readonly Qu
     await db
       .insertInto('questions')
       .values(part.map((row) => ({ ...row, probabilities: jsonb(row.probabilities) })))
+      .execute();
+  }
+}
+
+/** Notes what annotators picked out in an iteration, once. */
+export async function insertChoices(db: Transaction<Tables>, rows: readonly Selectable<ChoicesTable>[]): Promise<void> {
+  for (let start = 0; start < rows.length; start += ROWS_A_STATEMENT) {
+    await db
+      .insertInto('choices')
+      .values(rows.slice(start, start + ROWS_A_STATEMENT))
+      .onConflict((conflict) => conflict.doNothing())
       .execute();
   }
 }

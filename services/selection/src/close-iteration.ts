@@ -10,12 +10,13 @@ import {
   CampaignRepository,
   changeCampaign,
   changeIteration,
+  insertChoices,
   type CampaignRow,
   type IterationRow,
   type QuestionRow,
 } from './campaign.repository.ts';
 import { nextStep } from './campaign.ts';
-import { classOf, EffectiveLabels } from './effective-labels.ts';
+import { classOf, EffectiveLabels, isChoiceOf } from './effective-labels.ts';
 import { PublishCatalogue } from './publish-catalogue.ts';
 import type { Tables } from './tables.ts';
 
@@ -41,10 +42,15 @@ export class CloseIteration {
     const questions = await this.campaigns.questions(campaignId, iteration);
     const row = await this.campaigns.iteration(campaignId, iteration);
     if (!row) throw new Error(`batch-labelled of iteration ${iteration} of ${campaignId}, which has not begun`);
-    const estimate = estimateAudit(campaign, row, questions, await this.labels.of(campaignId, [campaign.pool_id]));
+    const labels = await this.labels.of(campaignId, [campaign.pool_id]);
+    const estimate = estimateAudit(campaign, row, questions, labels);
+    const choices = labels
+      .filter((label) => isChoiceOf(label, iteration))
+      .map(({ spectrumId }) => ({ campaign_id: campaignId, iteration, spectrum_id: spectrumId }));
     await this.ledger.transaction(async ({ db }) => {
       const change = { step: 'done', estimate: jsonb(estimate), end_time: this.clock() } as const;
       await changeIteration(db, campaignId, iteration, change, 'labelling');
+      await insertChoices(db, choices);
     });
     if (row.step === 'labelling')
       this.log.info({ campaign: campaignId, iteration, certified: estimate.certified }, 'error estimated');

@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import { Inject, Injectable } from '@nestjs/common';
-import { LabellingService, ListLabelsRequestSchema, type Label } from '@spectrawl/contracts';
+import { LabellingService, ListLabelsRequestSchema, Purpose, type Label } from '@spectrawl/contracts';
 import type { ServiceClient } from '@spectrawl/grpc';
 import { clientOf } from '@spectrawl/runtime';
 
@@ -20,6 +20,11 @@ export class EffectiveLabels {
     for await (const batch of this.labelling.listLabels(request)) labels.push(...batch.labels);
     return labels;
   }
+}
+
+/** Whether somebody picked the spectrum out, and it was asked about in this iteration; adjudications of such answers say so, too. */
+export function isChoiceOf({ purpose, aboutPurpose, iteration }: Label, number: number): boolean {
+  return (aboutPurpose ?? purpose) === Purpose.CHOICE && iteration === number;
 }
 
 /** Name of the class that a label states; undefined for 'unsure' and 'skip'. */

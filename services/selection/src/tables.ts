@@ -74,6 +74,12 @@ export interface QuestionsTable {
   probabilities: Json<number[]>;
 }
 
+export interface ChoicesTable {
+  campaign_id: string;
+  iteration: number;
+  spectrum_id: string;
+}
+
 export interface CandidatesTable {
   campaign_id: string;
   rank: number;
@@ -100,5 +106,6 @@ export interface Tables {
   campaigns: CampaignsTable;
   iterations: IterationsTable;
   questions: QuestionsTable;
+  choices: ChoicesTable;
   candidates: CandidatesTable;
 }

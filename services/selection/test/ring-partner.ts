@@ -127,6 +127,8 @@ export class RingPartner {
   readonly byHand = new Set<string>();
   /** Campaigns in which every event is said twice. */
   readonly stuttering = new Set<string>();
+  /** What annotators pick out themselves and answer with a batch, by campaign and iteration: spectrum and answer. */
+  readonly choices = new Map<string, readonly (readonly [string, string])[]>();
   /** Campaigns whose model takes everything for absorption. */
   readonly blind = new Set<string>();
   readonly retried = new Arrivals<IterationRetried>();
@@ -211,6 +213,9 @@ export class RingPartner {
         purpose: purpose[at] === 'audit' ? Purpose.AUDIT : Purpose.QUERY,
         answer: at === ids.length - 1 ? 'unsure' : classOfSpectrum(spectrumId),
       });
+    }
+    for (const [spectrumId, answer] of this.choices.get(`${campaignId} ${iteration}`) ?? []) {
+      this.labels.add({ poolId: POOL, spectrumId, campaignId, iteration, purpose: Purpose.CHOICE, answer });
     }
     const labelPosition = BigInt(this.labels.log.length);
     const message = create(BatchLabelledSchema, { campaignId, iteration, labelPosition });

@@ -408,6 +408,51 @@ describe('another campaign of the same seed', () => {
   });
 });
 
+describe('what annotators pick out themselves', () => {
+  const estimatesOf = async (campaignId: string) =>
+    (await iterationsOf(campaignId)).map(({ estimate, classCounts }) => ({ estimate, classCounts }));
+  let picked: string[];
+  beforeAll(async () => {
+    await run('unpicked');
+    const batches = await Promise.all([0, 1, 2].map((iteration) => at.partner.batch('unpicked', iteration)));
+    const drawn = new Set(batches.flatMap(({ id }) => id));
+    const left = SHARDS.flat().filter(({ id }) => !drawn.has(id));
+    picked = left.filter(({ id }) => classOfSpectrum(id) !== 'absorption').map(({ id }) => id);
+    expect(picked.length).toBeGreaterThan(4);
+    const answered = (ids: readonly string[]) => ids.map((id) => [id, classOfSpectrum(id)] as const);
+    at.partner.choices.set('picked 0', [...answered(picked.slice(0, 2)), [picked[2]!, 'skip']]);
+    at.partner.choices.set('late 2', answered(picked.slice(0, 2)));
+    await run('picked');
+    await run('late');
+  });
+
+  it('leaves the estimate of its iteration as it is, and goes out of the next one’s population', async () => {
+    const [plain] = await estimatesOf('unpicked');
+    expect((await estimatesOf('picked'))[0]).toEqual(plain);
+    const choices = picked.slice(0, 3);
+    const [before, after] = await Promise.all(['unpicked', 'picked'].map((name) => at.partner.plan(name, 1)));
+    expect(after!.excludedSpectrumIds).toEqual([...before!.excludedSpectrumIds, ...choices].sort());
+    for (const number of [1, 2]) {
+      const { id } = await at.partner.batch('picked', number);
+      expect(id.filter((one) => choices.includes(one))).toEqual([]);
+    }
+    const [, next] = await iterationsOf('picked');
+    const [, plainNext] = await iterationsOf('unpicked');
+    expect(next!.poolSize).toBe(plainNext!.poolSize - 3n);
+    expect(next!.labelsSpent).toBe(plainNext!.labelsSpent + 3);
+  });
+
+  it('is in the catalogue as labelled, and changes neither threshold nor certificate when it comes last', async () => {
+    expect(await estimatesOf('late')).toEqual(await estimatesOf('unpicked'));
+    const [plain, late] = await Promise.all(['unpicked', 'late'].map(campaignOf));
+    const { threshold, certified, errorUpper } = plain!.catalogue!;
+    expect(late!.catalogue).toMatchObject({ threshold, certified, errorUpper });
+    const labelled = (await candidatesOf('late')).filter(({ origin }) => origin === Candidate_Origin.LABELLED);
+    expect(labelled.map(({ spectrumId }) => spectrumId)).toEqual(expect.arrayContaining(picked.slice(0, 2)));
+    expect(late!.labelsSpent).toBe(plain!.labelsSpent + 2);
+  });
+});
+
 describe('the method of Škoda et al. 2020', () => {
   it('keeps audited spectra in the pool, and audits each class at the end', async () => {
     const method = { query: { size: 5 }, audit: { size: 5, finalSize: 4 }, stopping: { maxIterations: 1 } };

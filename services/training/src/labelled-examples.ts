@@ -70,6 +70,7 @@ function originOf(label: Label, inPool: boolean): ExampleOrigin {
   const purpose = askedFor(label);
   if (purpose === Purpose.AUDIT) return 'audit';
   if (purpose === Purpose.QUERY) return 'query';
+  if (purpose === Purpose.CHOICE) return 'choice';
   return inPool ? 'import' : 'seed';
 }
 

@@ -10,7 +10,7 @@ const anExample: fc.Arbitrary<Example> = fc.record({
   spectrumId: fc.string({ minLength: 1, maxLength: 4 }),
   classIndex: fc.nat({ max: CLASS_COUNT - 1 }),
   weight: fc.constantFrom(1, 3),
-  origin: fc.constantFrom<ExampleOrigin>('seed', 'query', 'audit', 'import', 'pool-negative'),
+  origin: fc.constantFrom<ExampleOrigin>('seed', 'query', 'choice', 'audit', 'import', 'pool-negative'),
   features: fc.float32Array({ minLength: WIDTH, maxLength: WIDTH, noNaN: true }),
 });
 

@@ -1,5 +1,5 @@
 /** Where an example of a training set comes from. */
-export type ExampleOrigin = 'seed' | 'query' | 'audit' | 'import' | 'pool-negative';
+export type ExampleOrigin = 'seed' | 'query' | 'choice' | 'audit' | 'import' | 'pool-negative';
 
 /** One spectrum that trains. */
 export interface Example {

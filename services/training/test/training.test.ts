@@ -131,7 +131,7 @@ describe('a later iteration', () => {
   const stars = POOL_SPECTRA.filter(({ id }) => id.startsWith('star')).map(({ id }) => id);
   const dull = POOL_SPECTRA.filter(({ id }) => id.startsWith('dull')).map(({ id }) => id);
   const queried = [...stars.slice(0, 3), ...dull.slice(0, 3)];
-  const [audited] = stars.slice(3);
+  const [audited, chosen] = stars.slice(3);
   const [imported] = dull.slice(3);
   let later: PlanValues;
 
@@ -147,6 +147,8 @@ describe('a later iteration', () => {
     const settled = { campaignId: 'later', purpose: Purpose.ADJUDICATION, aboutPurpose: Purpose.AUDIT };
     deployment.labels.add({ poolId: POOL, spectrumId: audited!, ...settled, answer: 'double-peak' });
     label(imported!, Purpose.IMPORT, 'absorption');
+    // In no stored batch: its features come from the pool.
+    label(chosen!, Purpose.CHOICE, 'single-peak');
     const batch = [
       ...queried.map((id) => ({ id, purpose: 'query' as const })),
       { id: audited!, purpose: 'audit' as const },
@@ -154,7 +156,7 @@ describe('a later iteration', () => {
     later = {
       batchKeys: [await deployment.storeBatch('later', 0, batch)],
       earlierModelIds: ['first-0'],
-      excludedSpectrumIds: [...queried, audited!, imported!].sort(),
+      excludedSpectrumIds: [...queried, audited!, chosen!, imported!].sort(),
       training: { targetLabelWeight: 3, poolNegatives: { count: 60, fromIteration: 1 } },
     };
   });
@@ -167,9 +169,10 @@ describe('a later iteration', () => {
     expect(idsOf(trainedOn, 'query').sort()).toEqual(queried.slice(0, -1).sort());
     expect(idsOf(trainedOn, 'audit')).toEqual([audited]);
     expect(idsOf(trainedOn, 'import')).toEqual([imported]);
+    expect(idsOf(trainedOn, 'choice')).toEqual([chosen]);
     expect(
       new Set(trainedOn.filter(({ pool }) => pool === POOL).map(({ origin, weight }) => `${origin} ${weight}`)),
-    ).toEqual(new Set(['query 3', 'audit 3', 'import 3', 'pool-negative 1']));
+    ).toEqual(new Set(['query 3', 'choice 3', 'audit 3', 'import 3', 'pool-negative 1']));
 
     const negatives = trainedOn.filter(({ origin }) => origin === 'pool-negative');
     expect(negatives).toHaveLength(60);
@@ -178,8 +181,8 @@ describe('a later iteration', () => {
     expect(negatives.filter(({ id }) => excluded.has(id))).toEqual([]);
     // The last model knows emission when it sees it, so hardly a star is taken for nothing: at random it were twelve.
     expect(negatives.filter(({ id }) => id.startsWith('star')).length).toBeLessThanOrEqual(1);
-    expect(model.trainingSet).toMatchObject({ classCounts: [23, 23, 21], poolNegatives: 60, examples: 127 });
-    expect(model.metrics!.confusionMatrix.reduce((sum, count) => sum + count, 0)).toBe(67);
+    expect(model.trainingSet).toMatchObject({ classCounts: [23, 24, 21], poolNegatives: 60, examples: 128 });
+    expect(model.metrics!.confusionMatrix.reduce((sum, count) => sum + count, 0)).toBe(68);
   });
 
   it('leaves out labels of spectra that no pool holds, and counts them', async () => {
