@@ -12,6 +12,8 @@ export const paths = {
   models: (campaignId: string) => `/campaigns/${part(campaignId)}/models`,
   pools: () => '/pools',
   pool: (poolId: string) => `/pools/${part(poolId)}`,
-  spectrum: (poolId: string, spectrumId: string) => `/pools/${part(poolId)}/spectra/${part(spectrumId)}`,
+  /** @param campaignId the campaign from which one comes, in which the spectrum can be asked about */
+  spectrum: (poolId: string, spectrumId: string, campaignId?: string) =>
+    `/pools/${part(poolId)}/spectra/${part(spectrumId)}${campaignId === undefined ? '' : `?campaign=${part(campaignId)}`}`,
   model: (modelId: string) => `/models/${part(modelId)}`,
 };

@@ -4,7 +4,7 @@ import { ErrorState } from '../ui/error-state.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { request } from './request.ts';
 import { AskName } from './ask-name.tsx';
-import { SignIn } from './sign-in.tsx';
+import { SignIn, type WayIn } from './sign-in.tsx';
 
 const ROLES = ['viewer', 'annotator', 'operator'] as const;
 
@@ -12,10 +12,9 @@ const ROLES = ['viewer', 'annotator', 'operator'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** What the workbench says of whoever uses the page. */
-export interface SessionAnswer {
+interface SessionAnswer {
   signedIn: boolean;
-  /** How one signs in: by the link of the start, by the identity provider, or by a token of one's own. */
-  signIn: 'link' | 'provider' | 'token';
+  signIn: WayIn;
   name?: string;
   role?: Role;
 }
@@ -25,7 +24,7 @@ export interface Session {
   /** Under which name they label. */
   readonly name: string;
   readonly role: Role;
-  readonly signIn: SessionAnswer['signIn'];
+  readonly signIn: WayIn;
   /** Whether they may do what needs a role. */
   may(role: Role): boolean;
 }

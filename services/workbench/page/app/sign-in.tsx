@@ -1,11 +1,13 @@
 import { Button } from '../ui/button.tsx';
 import { BringToken } from './bring-token.tsx';
 import styles from './sign-in.module.css';
-import type { SessionAnswer } from './session.tsx';
 import { Welcome } from './welcome.tsx';
 
+/** How one signs in: by the link of the start, by the identity provider, or by a token of one's own. */
+export type WayIn = 'link' | 'provider' | 'token';
+
 /** Says how to sign in. */
-export function SignIn({ signIn }: { signIn: SessionAnswer['signIn'] }) {
+export function SignIn({ signIn }: { signIn: WayIn }) {
   const query = new URLSearchParams(window.location.search);
   switch (signIn) {
     case 'link':
