@@ -29,12 +29,19 @@ afterAll(() => cluster.close());
 
 /** Does something to the release and waits until all its pods are ready again. */
 async function inject(fault: string, where: string, when: string, act: () => Promise<unknown>): Promise<void> {
-  console.log(`${new Date().toISOString().slice(11, 19)}  ${when}: ${where}: ${fault}`);
+  const tell = (what: string) => console.log(`${new Date().toISOString().slice(11, 19)}  ${where}: ${what}`);
+  const began = performance.now();
+  const seconds = () => `${((performance.now() - began) / 1000).toFixed(1)} s`;
+  tell(`${fault}, ${when}`);
   await faults.inject(
     { fault, where, when },
-    async () => void (await act()),
+    async () => {
+      await act();
+      tell(`${fault} after ${seconds()}`);
+    },
     () => cluster.whole(),
   );
+  tell(`all pods ready again after ${seconds()}`);
 }
 
 /** Resolves when an iteration is at a step, or past it. */

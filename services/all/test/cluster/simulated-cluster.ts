@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { repositoryRoot } from '@spectrawl/testing';
@@ -77,7 +76,8 @@ export class SimulatedCluster {
     if (cluster === undefined || !kubeconfig?.startsWith(cluster)) {
       throw new Error('Run by `make test-scale`: deploy/cluster/simulated brings the cluster');
     }
-    return new SimulatedCluster(await mkdtemp(join(tmpdir(), 'spectrawl-scale-')), cluster);
+    // Within the cluster's folder, which goes with it even where the tests are interrupted.
+    return new SimulatedCluster(await mkdtemp(join(cluster, 'manifests-')), cluster);
   }
 
   async close(): Promise<void> {
