@@ -88,6 +88,7 @@ describe('the command line', () => {
       'labels',
       'campaigns',
       'label',
+      'ask',
       'candidates',
       'scores',
       'export',
@@ -103,6 +104,7 @@ describe('the command line', () => {
   it.each([
     [['frobnicate'], EXIT.usage, "unknown command 'frobnicate'"],
     [['pools', '--color'], EXIT.usage, "unknown option '--color'"],
+    [['ask', 'hunt'], EXIT.usage, "missing required argument 'spectra'"],
     [['label'], EXIT.usage, "missing required argument 'campaign'"],
     [['simulate', '--count', 'many', '--output', 'o', '--truth', 't'], EXIT.usage, 'Give an integer, 1 or more'],
     [['export', 'catalogue', 'hunt', '--format', 'pdf', '--output', 'x'], EXIT.usage, 'Allowed choices are votable'],
@@ -220,6 +222,25 @@ describe('answering', () => {
       undone: 0,
       answers: { absorption: 1, 'single-peak': 1, unsure: 1 },
     });
+  });
+
+  it('is asked of spectra that somebody picked out', async () => {
+    await openBatch();
+    const [asked] = (await client.labelling.listTasks({ campaignId: 'hunt' })).tasks;
+    const { code, stdout } = await spectrawl(
+      'ask',
+      'hunt',
+      'picked',
+      asked!.spectrumId,
+      '--annotator',
+      'ada',
+      '--json',
+    );
+    expect(code).toBe(EXIT.ok);
+    expect(JSON.parse(stdout)).toEqual([
+      { spectrum: 'picked', outcome: 'asked' },
+      { spectrum: asked!.spectrumId, outcome: 'already asked' },
+    ]);
   });
 
   it('works in a terminal, and leaves it as it was', async () => {

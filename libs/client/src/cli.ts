@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { RpcError, status } from '@spectrawl/grpc';
 import { addAgreement } from './commands/agreement.ts';
+import { addAsk } from './commands/ask.ts';
 import { addCampaigns } from './commands/campaigns.ts';
 import { addCandidates } from './commands/candidates.ts';
 import { addCredentials } from './commands/credentials.ts';
@@ -55,6 +56,7 @@ export function buildProgram({ json = false }: { json?: boolean } = {}): Command
     addLabels,
     addCampaigns,
     addLabel,
+    addAsk,
     addAgreement,
     addCandidates,
     addScores,

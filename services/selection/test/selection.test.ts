@@ -418,7 +418,6 @@ describe('what annotators pick out themselves', () => {
     const drawn = new Set(batches.flatMap(({ id }) => id));
     const left = SHARDS.flat().filter(({ id }) => !drawn.has(id));
     picked = left.filter(({ id }) => classOfSpectrum(id) !== 'absorption').map(({ id }) => id);
-    expect(picked.length).toBeGreaterThan(4);
     const answered = (ids: readonly string[]) => ids.map((id) => [id, classOfSpectrum(id)] as const);
     at.partner.choices.set('picked 0', [...answered(picked.slice(0, 2)), [picked[2]!, 'skip']]);
     at.partner.choices.set('late 2', answered(picked.slice(0, 2)));

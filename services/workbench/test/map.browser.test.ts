@@ -1,7 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type { Locator, Page } from '@playwright/test';
+import { Purpose } from '@spectrawl/contracts';
+import { METHOD } from './campaign-at-work.ts';
 import { portray } from './gallery.ts';
+import { LabelDesk, labelsOf, tasksOf, wordOf } from './label-by-keyboard.ts';
 import { COMPLETED, expect, SKY, test } from './workbench-at-work.ts';
+
+/** A batch that is labelled in no time. */
+const TINY = { ...METHOD, query: { size: 4, quotas: {}, clusters: 1 }, audit: { size: 3, finalSize: 3 } };
 
 const MAP = `/campaigns/${COMPLETED}/map`;
 
@@ -12,8 +18,8 @@ interface MapOnPage {
   listed(): Promise<number>;
 }
 
-async function openMap(page: Page): Promise<MapOnPage> {
-  await page.goto(MAP);
+async function openMap(page: Page, campaignId = COMPLETED): Promise<MapOnPage> {
+  await page.goto(`/campaigns/${campaignId}/map`);
   const map = page.getByRole('application', { name: /^Map of the pool/ });
   // The first one computes it.
   await expect(map).toBeVisible({ timeout: 100_000 });
@@ -23,6 +29,19 @@ async function openMap(page: Page): Promise<MapOnPage> {
     list,
     listed: async () => Number(await list.getByRole('option').first().getAttribute('aria-setsize')),
   };
+}
+
+/** Draws a lasso around a part of the map, in shares of its width and height. */
+async function lasso(page: Page, map: Locator, part: { left: number; top: number; right: number; bottom: number }) {
+  const box = (await map.boundingBox())!;
+  const to = (x: number, y: number): [number, number] => [box.x + x * box.width, box.y + y * box.height];
+  await page.getByRole('button', { name: 'Lasso' }).click();
+  await page.mouse.move(...to(part.left, part.top));
+  await page.mouse.down();
+  await page.mouse.move(...to(part.right, part.top), { steps: 4 });
+  await page.mouse.move(...to(part.right, part.bottom), { steps: 4 });
+  await page.mouse.move(...to(part.left, part.bottom), { steps: 4 });
+  await page.mouse.up();
 }
 
 /** The part of the map's pixels that are painted, and how many different colours the painted ones have. */
@@ -82,7 +101,9 @@ test('a click opens the spectrum that the pointer shows', async ({ page }) => {
   const id = await shown.locator('p').first().textContent();
   await expect(shown.locator('canvas')).toBeVisible();
   await page.mouse.click(box.x + left!, box.y + top!);
-  await expect(page).toHaveURL(new RegExp(`/pools/[^/]+/spectra/${encodeURIComponent(id!)}$`));
+  await expect(page).toHaveURL(
+    new RegExp(`/pools/[^/]+/spectra/${encodeURIComponent(id!)}(\\?campaign=${COMPLETED})?$`),
+  );
   await page.goBack();
   await expect(map).toBeVisible();
 });
@@ -109,20 +130,11 @@ test('a drag moves it, the wheel and keys zoom it, and nothing is opened', async
 test('a lasso selects, and the selection can be saved', async ({ page }) => {
   const { map, listed } = await openMap(page);
   const all = await listed();
-  const box = (await map.boundingBox())!;
-  await page.getByRole('button', { name: 'Lasso' }).click();
-  const corner = (x: number, y: number): [number, number] => [box.x + x * box.width, box.y + y * box.height];
-  await page.mouse.move(...corner(0.01, 0.01));
-  await page.mouse.down();
-  for (const [x, y] of [
-    [0.99, 0.01],
-    [0.99, 0.99],
-    [0.01, 0.99],
-  ] as const) {
-    await page.mouse.move(...corner(x, y), { steps: 4 });
-  }
-  await page.mouse.up();
+  await lasso(page, map, { left: 0.01, top: 0.01, right: 0.99, bottom: 0.99 });
   await expect(page.getByText(`${all.toLocaleString('en')} selected`)).toBeVisible();
+  // The campaign is over: nothing can be asked in it.
+  await expect(page.getByRole('button', { name: /^Ask about these/ })).toBeDisabled();
+  await expect(page.getByText('No batch waits for labels')).toBeVisible();
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'CSV' }).click();
   const csv = await readFile(await (await download).path(), 'utf8');
@@ -134,6 +146,63 @@ test('a lasso selects, and the selection can be saved', async ({ page }) => {
   await expect(page.getByText(`${all.toLocaleString('en')} shown.`)).toBeVisible();
 });
 
+test('what a lasso selects is asked, labelled by keyboard, and trained on', async ({ page, workbench }) => {
+  test.setTimeout(420_000);
+  const { deployment } = workbench;
+  const campaignId = 'picked';
+  await workbench.ask(campaignId, TINY);
+  const { map, list } = await openMap(page, campaignId);
+  // Of the pool's spectra only: the labelled ones are of another pool.
+  await page
+    .getByRole('group', { name: 'Predicted class' })
+    .getByLabel(/^labelled/)
+    .uncheck();
+  // Around the point that the list comes to: it, and what lies beside it.
+  await list.press('ArrowDown');
+  const ring = map.locator('circle');
+  const box = (await map.boundingBox())!;
+  const [x, y] = await Promise.all(['cx', 'cy'].map(async (name) => Number(await ring.getAttribute(name))));
+  const [left, top] = [x! / box.width, y! / box.height];
+  await lasso(page, map, { left: left - 0.012, top: top - 0.012, right: left + 0.012, bottom: top + 0.012 });
+  const button = page.getByRole('button', { name: /^Ask about these \(\d+\)$/ });
+  await expect(button).toBeEnabled();
+  const count = Number(/\d+/.exec((await button.textContent())!)![0]);
+  expect(count).toBeGreaterThan(0);
+  const drawn = new Set((await tasksOf(deployment, campaignId)).map(({ spectrumId }) => spectrumId));
+  await button.click();
+  await expect(page.getByText(count === 1 ? 'Asked.' : new RegExp(`^${count} asked\\.`))).toBeVisible();
+  const choices = (await tasksOf(deployment, campaignId)).filter(({ spectrumId }) => !drawn.has(spectrumId));
+  expect(choices).toHaveLength(count);
+  await button.click();
+  await expect(page.getByText(count === 1 ? 'Already asked.' : `${count} already asked.`)).toBeVisible();
+
+  await page.getByLabel('About the map').getByRole('link', { name: 'Label' }).click();
+  const desk = new LabelDesk(page, campaignId);
+  await expect(desk.plot).toBeVisible({ timeout: 60_000 });
+  const picked = new Set(choices.map(({ spectrumId }) => spectrumId));
+  for (let answered = 0; answered < drawn.size + count; answered += 1) {
+    const isPicked = picked.has(await desk.drawn());
+    await expect(page.getByText('picked out by Ada')).toHaveCount(isPicked ? 1 : 0);
+    await desk.answer(isPicked ? '3' : '1');
+  }
+  const log = await labelsOf(deployment, campaignId);
+  const ofChoices = log.filter(({ purpose }) => purpose === Purpose.CHOICE);
+  expect(ofChoices.map(({ spectrumId }) => spectrumId).toSorted()).toEqual([...picked].toSorted());
+  expect(new Set(ofChoices.map(wordOf))).toEqual(new Set(['double-peak']));
+
+  // What was picked is in the next iteration's training set, beside all that was drawn.
+  const trainedOn = async (iteration: number): Promise<number[] | undefined> => {
+    const model = deployment.training.getModel({ modelId: `${campaignId}-${iteration}` });
+    return await model.then(
+      (answer) => answer.model?.trainingSet?.classCounts,
+      () => undefined,
+    );
+  };
+  const [absorption, singlePeak, doublePeak] = (await trainedOn(0))!;
+  const expected = [absorption! + drawn.size, singlePeak, doublePeak! + count];
+  await expect.poll(() => trainedOn(1), { timeout: 90_000 }).toEqual(expected);
+});
+
 test('the list has all of it by keyboard', async ({ page }) => {
   const { list, listed } = await openMap(page);
   const all = await listed();
@@ -142,7 +211,7 @@ test('the list has all of it by keyboard', async ({ page }) => {
   await expect(last).toHaveAttribute('aria-posinset', String(all));
   const id = (await last.locator('span').first().textContent())!;
   await list.press('Enter');
-  await expect(page).toHaveURL(new RegExp(`/spectra/${encodeURIComponent(id)}$`));
+  await expect(page).toHaveURL(new RegExp(`/spectra/${encodeURIComponent(id)}(\\?campaign=${COMPLETED})?$`));
 });
 
 test('a browser without WebGL 2 says so, and lists', async ({ page }) => {

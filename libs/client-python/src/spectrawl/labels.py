@@ -27,7 +27,7 @@ _COLUMNS: Final = (
     column("spectrum_id", pa.string(), "Spectrum in the pool"),
     column("answer", pa.string(), "A class, 'unsure' or 'skip'; absent on a retraction"),
     column("retraction", pa.bool_(), "Whether the row takes back the answer before it to the same task"),
-    column("purpose", pa.string(), "'query', 'audit', 'import', 'overlap', 'repeat' or 'adjudication'"),
+    column("purpose", pa.string(), "'query', 'audit', 'choice', 'import', 'overlap', 'repeat' or 'adjudication'"),
     column("campaign_id", pa.string(), "Campaign that asked; absent for imported labels"),
     column("iteration", pa.int32(), "Iteration that asked; absent for imported labels"),
     column("task_id", pa.string(), "Task that it answers; absent for imported labels"),

@@ -80,11 +80,12 @@ class Task:
         iteration: the iteration that asks
         pool_id: pool of the spectrum
         spectrum_id: the spectrum
-        purpose: ``"query"`` because the answer teaches most, ``"audit"`` to measure the error; ``"overlap"`` put to
-            a second person, too, and ``"repeat"`` put again: these are in no batch, and measure how annotators agree
-        reason: why it was chosen, such as ``"margin rank 3"``; empty on all but queries
+        purpose: ``"query"`` because the answer teaches most, ``"audit"`` to measure the error, ``"choice"`` as somebody
+            picked it out; ``"overlap"`` put to a second person, too, and ``"repeat"`` put again: these are in no batch,
+            and measure how annotators agree
+        reason: why it was chosen, such as ``"margin rank 3"``; empty on all but queries and choices
         rank: place in the batch, from 1
-        probabilities: what the network says of each class; empty on all but queries, as the others are blind
+        probabilities: what the network says of each class; empty on all but queries: the others are shown without
         classes: what to choose from
 
     """
@@ -93,7 +94,7 @@ class Task:
     iteration: int
     pool_id: str
     spectrum_id: str
-    purpose: Literal["query", "audit", "overlap", "repeat"]
+    purpose: Literal["query", "audit", "choice", "overlap", "repeat"]
     reason: str
     rank: int
     probabilities: dict[str, float]
@@ -206,7 +207,10 @@ class Lease:
             iteration=message.iteration,
             pool_id=message.pool_id,
             spectrum_id=message.spectrum_id,
-            purpose=cast("Literal['query', 'audit', 'overlap', 'repeat']", word(Purpose, message.purpose, "PURPOSE_")),
+            purpose=cast(
+                "Literal['query', 'audit', 'choice', 'overlap', 'repeat']",
+                word(Purpose, message.purpose, "PURPOSE_"),
+            ),
             reason=message.reason,
             rank=message.rank,
             probabilities=dict(zip(message.classes, message.probabilities, strict=False)),

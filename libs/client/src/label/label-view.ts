@@ -41,6 +41,7 @@ export function networkAnswer({ probabilities }: LabellingTask): number {
 
 /** Why a task is asked. */
 export function purposeText({ purpose, reason }: LabellingTask): string {
+  if (purpose === Purpose.CHOICE) return reason;
   // Audits, and questions that are put again, look alike: nobody is to answer the ones with more care than the others.
   if (purpose !== Purpose.QUERY) return "asked blind, to measure how good answers are; the network's answer is hidden";
   return reason === '' ? 'asked because its answer teaches' : `asked because: ${reason}`;

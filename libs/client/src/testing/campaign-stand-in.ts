@@ -1,5 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import {
+  AskedSpectrum_Outcome,
   BatchProgressSchema,
   Campaign_State,
   CampaignSchema,
@@ -222,6 +223,13 @@ export class CampaignStandIn {
       getAgreement: async () => this.agreement,
       listDisagreements: async () => ({}),
       adjudicate: async () => ({}),
+      askAboutSpectra: async ({ spectrumIds }) => {
+        const outcomeOf = (spectrumId: string) =>
+          this.#tasks.some((task) => task.spectrumId === spectrumId)
+            ? AskedSpectrum_Outcome.ALREADY_ASKED
+            : AskedSpectrum_Outcome.ASKED;
+        return { spectra: spectrumIds.map((spectrumId) => ({ spectrumId, outcome: outcomeOf(spectrumId) })) };
+      },
       importLabels: async () => ({}),
       async *listLabels() {},
     };

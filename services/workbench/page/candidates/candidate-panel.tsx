@@ -2,6 +2,8 @@ import { Verdict, type CandidateReview, type ScoredSpectrum } from '@spectrawl/c
 import { useId, type RefObject } from 'react';
 import { Link } from 'react-router';
 import { paths } from '../app/paths.ts';
+import { AskAction } from '../ask/ask-action.tsx';
+import type { Asking } from '../ask/use-asking.ts';
 import { useSession } from '../app/session.tsx';
 import { Thumbnail } from '../plot/thumbnail.tsx';
 import { useSpectrum } from '../spectrum/use-spectrum.ts';
@@ -21,6 +23,7 @@ interface CandidatePanelProps {
   crossMatch: string;
   review: CandidateReview | undefined;
   comment: RefObject<HTMLTextAreaElement | null>;
+  asking: Asking;
   onReview: (verdict: Verdict) => void;
 }
 
@@ -34,6 +37,7 @@ export function CandidatePanel({
   crossMatch,
   review,
   comment,
+  asking,
   onReview,
 }: CandidatePanelProps) {
   const { may } = useSession();
@@ -44,7 +48,7 @@ export function CandidatePanel({
       <div className={styles.drawing}>{spectrum && <Drawing poolId={poolId} spectrumId={spectrum.spectrumId} />}</div>
       {spectrum && (
         <>
-          <Link className={styles.name} to={paths.spectrum(poolId, spectrum.spectrumId)}>
+          <Link className={styles.name} to={paths.spectrum(poolId, spectrum.spectrumId, asking.campaignId)}>
             {spectrum.spectrumId}
           </Link>
           <ul className={styles.classes}>
@@ -123,8 +127,19 @@ export function CandidatePanel({
           </Button>
         </div>
       </section>
+      {spectrum && (
+        <AskAction asking={asking} spectrumIds={[spectrum.spectrumId]}>
+          Ask about it <Key>q</Key>
+        </AskAction>
+      )}
       <p className={styles.keys}>
         <Key>↑</Key> <Key>↓</Key> walk · <Key>Enter</Key> opens the spectrum · <Key>c</Key> comment
+        {asking.may && (
+          <>
+            {' '}
+            · <Key>q</Key> asks about it in the open batch
+          </>
+        )}
       </p>
     </aside>
   );

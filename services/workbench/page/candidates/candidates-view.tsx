@@ -8,6 +8,8 @@ import { failureOf } from '../app/failure.ts';
 import { paths } from '../app/paths.ts';
 import { inference } from '../app/services.ts';
 import { useSession } from '../app/session.tsx';
+import { obstacleText } from '../ask/ask-words.ts';
+import { useAsking } from '../ask/use-asking.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
@@ -156,6 +158,7 @@ function Candidates({ question, query, poolId, classes, total, reviews, onSort }
   const rows = useRowWindow(total, ROW, name);
   const { row, error } = useRows(question, rows);
   const give = useGiveVerdict(campaignId);
+  const asking = useAsking(campaignId);
   const comment = useRef<HTMLTextAreaElement>(null);
   // The row that is looked at stays known when it is scrolled out of the window.
   const current = useRow(question, selected);
@@ -170,8 +173,12 @@ function Candidates({ question, query, poolId, classes, total, reviews, onSort }
     give({ spectrumId: current.spectrumId, verdict, comment: comment.current?.value.trim() ?? '' });
     if (next) select(selected + 1);
   };
+  const askAbout = (): void => {
+    if (!current || !asking.may || asking.isAsking || obstacleText(asking.isOpen, 1) !== undefined) return;
+    asking.ask([current.spectrumId]);
+  };
   const open = (): void => {
-    if (current) void navigate(paths.spectrum(poolId, current.spectrumId));
+    if (current) void navigate(paths.spectrum(poolId, current.spectrumId, campaignId));
   };
   const press = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -187,6 +194,7 @@ function Candidates({ question, query, poolId, classes, total, reviews, onSort }
     if (to !== undefined) select(to);
     else if (verdict !== undefined) review(verdict, true);
     else if (event.key === 'Enter') open();
+    else if (event.key === 'q') askAbout();
     else if (event.key === 'c') comment.current?.focus();
     else return;
     event.preventDefault();
@@ -219,6 +227,7 @@ function Candidates({ question, query, poolId, classes, total, reviews, onSort }
         crossMatch={query.match}
         review={current && reviews.get(current.spectrumId)}
         comment={comment}
+        asking={asking}
         onReview={(verdict) => review(verdict, false)}
       />
     </div>

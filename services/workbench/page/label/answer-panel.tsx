@@ -27,7 +27,7 @@ export function AnswerPanel({ entry, state, onAct, onComment, comment }: AnswerP
   return (
     <section className={styles.panel} aria-label="Answer">
       <p className={styles.purpose} title={text}>
-        <b data-blind={blind}>{kind}</b> {text}
+        <b data-blind={kind === 'Blind'}>{kind}</b> {text}
       </p>
       <ol className={styles.classes}>
         {task.classes.map((name, index) => (

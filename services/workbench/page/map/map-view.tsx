@@ -82,7 +82,9 @@ function PoolMapPage({ cloud, onIteration }: { cloud: PointCloud; onIteration: (
   );
 
   const open = (point: number, elsewhere: boolean): void => {
-    const path = paths.spectrum(cloud.poolOf(point), cloud.ids[point]!);
+    const poolId = cloud.poolOf(point);
+    const isSearched = poolId === map.poolId;
+    const path = paths.spectrum(poolId, cloud.ids[point]!, isSearched ? map.campaignId : undefined);
     if (elsewhere) window.open(path, '_blank', 'noopener');
     else void navigate(path);
   };

@@ -1,6 +1,8 @@
 import { useMemo } from 'react';
-import { Link, useParams } from 'react-router';
+import { Link, useParams, useSearchParams } from 'react-router';
 import { paths } from '../app/paths.ts';
+import { AskAction } from '../ask/ask-action.tsx';
+import { useAsking } from '../ask/use-asking.ts';
 import { curveOf } from '../plot/spectrum-curve.ts';
 import { SpectrumPanels } from '../plot/spectrum-panels.tsx';
 import { usePlotDisplay } from '../plot/use-plot-display.ts';
@@ -15,6 +17,10 @@ import { useSpectrum } from './use-spectrum.ts';
 /** One spectrum of a pool, with what is known of it. */
 export function SpectrumView() {
   const { poolId = '', spectrumId = '' } = useParams();
+  const [search] = useSearchParams();
+  const campaignId = search.get('campaign') ?? undefined;
+  const asking = useAsking(campaignId);
+  const asked = useMemo(() => [spectrumId], [spectrumId]);
   const { data: spectrum, error, refetch } = useSpectrum(poolId, spectrumId);
   const { display, toggle, smoothen } = usePlotDisplay();
   usePlotKeys(toggle, smoothen);
@@ -40,6 +46,14 @@ export function SpectrumView() {
               <Link to={paths.pool(poolId)}>{poolId}</Link>
             </dd>
           </div>
+          {campaignId !== undefined && (
+            <div>
+              <dt>campaign</dt>
+              <dd>
+                <Link to={paths.campaign(campaignId)}>{campaignId}</Link>
+              </dd>
+            </div>
+          )}
           <div>
             <dt>file</dt>
             <dd title={spectrum?.source}>{spectrum?.source}</dd>
@@ -49,6 +63,9 @@ export function SpectrumView() {
             <dd>{spectrum && `${spectrum.wavelength.length}, ${range(spectrum.wavelength)} Å (${spectrum.medium})`}</dd>
           </div>
         </dl>
+        <AskAction asking={asking} spectrumIds={asked}>
+          Ask about it
+        </AskAction>
         {spectrum && <SendSpectrum spectrum={spectrum} />}
         <Epochs poolId={poolId} spectrumId={spectrumId} most={12} isReady={curve !== undefined} />
       </aside>
