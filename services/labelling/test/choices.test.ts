@@ -153,10 +153,11 @@ describe('asking about spectra', () => {
       await expect(askAbout(campaignId, ids)).rejects.toMatchObject({ reason: 'BAD_REQUEST' });
     }
     expect((await tasksOf(campaignId)).map(({ spectrumId }) => spectrumId)).toEqual([BATCH[0]!.id]);
-    expect((await askAbout(campaignId, PICKED.slice(0, 200))).progress?.tasks).toBe(201);
     for (const { taskId } of await tasksOf(campaignId)) await annotators.submit(taskId, PETR);
     await at.selection.hearsOf(campaignId, 0);
     await expect(askAbout(campaignId, PICKED.slice(0, 1))).rejects.toMatchObject({ reason: 'NO_OPEN_BATCH' });
+    await annotators.ask(campaignId, 1, [BATCH[1]!]);
+    expect((await askAbout(campaignId, PICKED.slice(0, 200))).progress?.tasks).toBe(201);
   });
 
   it('draws overlaps from them as from queries, which say what they are about', async () => {

@@ -10,13 +10,16 @@ import { CLASSES, questions } from './selection-stand-in.ts';
 const PEOPLE = [person('petr'), person('jana'), person('eva')];
 /** milliseconds; a lease and the age of repeats */
 const LONG = 1_800_000;
-const REFUSALS = ['TASK_LEASED', 'NOTHING_TO_UNDO', 'BATCH_CLOSED', 'NOTHING_TO_ADJUDICATE'];
+/** Spectra that somebody may pick out. */
+const PICKED = ['p-0', 'p-1', 'p-2'];
+const REFUSALS = ['NO_OPEN_BATCH', 'TASK_LEASED', 'NOTHING_TO_UNDO', 'BATCH_CLOSED', 'NOTHING_TO_ADJUDICATE'];
 
 let at: LabellingAtWork;
 let annotators: AnnotatorsAtWork;
 beforeAll(async () => {
   at = await startLabelling({ overlap: { share: 0.7 }, repeats: { share: 0.7 } });
   annotators = new AnnotatorsAtWork(at);
+  await at.selection.storePool(PICKED);
 });
 afterAll(() => at.stop());
 
@@ -29,7 +32,7 @@ const anyAct = fc.record({
     { weight: 4, arbitrary: fc.constant('lease' as const) },
     { weight: 8, arbitrary: fc.constant('submit' as const) },
     { weight: 2, arbitrary: fc.constantFrom('undo' as const, 'adjudicate' as const, 'release' as const) },
-    { weight: 1, arbitrary: fc.constantFrom('wait' as const, 'next batch' as const) },
+    { weight: 1, arbitrary: fc.constantFrom('wait' as const, 'next batch' as const, 'ask' as const) },
   ),
   which: fc.nat(1000),
   answer: fc.constantFrom(...CLASSES, 'unsure', 'skip'),
@@ -54,12 +57,18 @@ class Campaign {
     if (does === 'lease') this.given.push(...(await annotators.lease(this.campaignId, annotator, 1 + (which % 4))));
     else if (does === 'wait') at.pass(LONG);
     else if (does === 'next batch') await this.#nextIfComplete();
+    else if (does === 'ask') await this.#ask(PICKED[which % PICKED.length]!, annotator);
     else if (task) await this.#about(task, annotator, does, answer);
   }
 
   async #nextIfComplete(): Promise<void> {
     const { progress } = await at.labelling.getBatchProgress({ campaignId: this.campaignId });
     if (progress?.answered === progress?.tasks) await this.nextBatch();
+  }
+
+  async #ask(spectrumId: string, annotator: (typeof PEOPLE)[number]): Promise<void> {
+    const request = { requestId: randomUUID(), campaignId: this.campaignId, spectrumIds: [spectrumId], annotator };
+    await refusable(at.labelling.askAboutSpectra(request));
   }
 
   async #about(task: LabellingTask, annotator: (typeof PEOPLE)[number], does: Act['does'], answer: string) {
@@ -69,7 +78,7 @@ class Campaign {
     } else if (does === 'undo') {
       await refusable(at.labelling.undoLabel({ ...request, annotator: annotator.name }));
     } else if (does === 'adjudicate') {
-      const isOfBatch = task.purpose === Purpose.QUERY || task.purpose === Purpose.AUDIT;
+      const isOfBatch = [Purpose.QUERY, Purpose.AUDIT, Purpose.CHOICE].includes(task.purpose);
       if (!isOfBatch || answer === 'skip') return;
       await refusable(at.labelling.adjudicate({ ...request, annotator, decision: decisionOf(answer) }));
     } else {

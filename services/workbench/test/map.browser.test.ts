@@ -146,7 +146,7 @@ test('a lasso selects, and the selection can be saved', async ({ page }) => {
   await expect(page.getByText(`${all.toLocaleString('en')} shown.`)).toBeVisible();
 });
 
-test('what a lasso selects is asked, labelled by keyboard, and trained on', async ({ page, workbench }) => {
+test('what one picks out is asked, labelled by keyboard, and trained on', async ({ page, workbench }) => {
   test.setTimeout(420_000);
   const { deployment } = workbench;
   const campaignId = 'picked';
@@ -176,11 +176,34 @@ test('what a lasso selects is asked, labelled by keyboard, and trained on', asyn
   await button.click();
   await expect(page.getByText(count === 1 ? 'Already asked.' : `${count} already asked.`)).toBeVisible();
 
-  await page.getByLabel('About the map').getByRole('link', { name: 'Label' }).click();
+  await expect(page.getByLabel('About the map').getByRole('link', { name: 'Label' })).toBeVisible();
+
+  // A candidate that nobody has asked about, by key; and at its spectrum it is known that it is asked.
+  await page.goto(`/campaigns/${campaignId}/candidates`);
+  const panel = page.getByRole('complementary', { name: 'Selected spectrum' });
+  const asked = new Set((await tasksOf(deployment, campaignId)).map(({ spectrumId }) => spectrumId));
+  await page.getByRole('grid').focus();
+  const name = panel.getByRole('link').first();
+  while (asked.has((await name.textContent())!)) {
+    const before = (await name.textContent())!;
+    await page.keyboard.press('ArrowDown');
+    await expect(name).not.toHaveText(before);
+  }
+  const candidate = (await name.textContent())!;
+  await expect(panel.getByRole('button', { name: /^Ask about it/ })).toBeEnabled();
+  await page.keyboard.press('q');
+  await expect(panel.getByText('Asked.')).toBeVisible();
+  await name.click();
+  await expect(page).toHaveURL(new RegExp(`/spectra/${encodeURIComponent(candidate)}\\?campaign=${campaignId}$`));
+  await page.getByRole('button', { name: 'Ask about it' }).click();
+  await expect(page.getByText('Already asked.')).toBeVisible();
+  const picked = new Set([...choices.map(({ spectrumId }) => spectrumId), candidate]);
+
+  await page.getByLabel('About this spectrum').getByRole('link', { name: 'Label' }).click();
   const desk = new LabelDesk(page, campaignId);
+  await expect(desk.progress).toContainText(`0 of ${drawn.size + picked.size} answered`);
   await expect(desk.plot).toBeVisible({ timeout: 60_000 });
-  const picked = new Set(choices.map(({ spectrumId }) => spectrumId));
-  for (let answered = 0; answered < drawn.size + count; answered += 1) {
+  for (let answered = 0; answered < drawn.size + picked.size; answered += 1) {
     const isPicked = picked.has(await desk.drawn());
     await expect(page.getByText('picked out by Ada')).toHaveCount(isPicked ? 1 : 0);
     await desk.answer(isPicked ? '3' : '1');
@@ -199,7 +222,7 @@ test('what a lasso selects is asked, labelled by keyboard, and trained on', asyn
     );
   };
   const [absorption, singlePeak, doublePeak] = (await trainedOn(0))!;
-  const expected = [absorption! + drawn.size, singlePeak, doublePeak! + count];
+  const expected = [absorption! + drawn.size, singlePeak, doublePeak! + picked.size];
   await expect.poll(() => trainedOn(1), { timeout: 90_000 }).toEqual(expected);
 });
 

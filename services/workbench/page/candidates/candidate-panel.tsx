@@ -137,7 +137,7 @@ export function CandidatePanel({
         {asking.may && (
           <>
             {' '}
-            · <Key>q</Key> asks about it in the open batch
+            · <Key>q</Key> ask
           </>
         )}
       </p>

@@ -15,7 +15,7 @@ export function purposeText(task: Pick<LabellingTask, 'probabilities' | 'purpose
   kind: string;
   text: string;
 } {
-  if (task.purpose === Purpose.CHOICE) return { kind: 'Picked', text: task.reason };
+  if (task.purpose === Purpose.CHOICE) return { kind: 'Choice', text: task.reason };
   if (isBlind(task)) return { kind: 'Blind', text: 'It measures the error: the network’s answer is hidden.' };
   return { kind: 'Query', text: task.reason === '' ? 'Its answer teaches the network most.' : task.reason };
 }

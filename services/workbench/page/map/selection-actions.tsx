@@ -33,7 +33,7 @@ export function SelectionActions({ cloud, selection, listed, onClear }: Selectio
     );
   }
   return (
-    <>
+    <div>
       <div className={styles.actions}>
         <p className={styles.words}>{selection.length.toLocaleString('en')} selected</p>
         <Button onClick={() => saveFile(`${name}.csv`, 'text/csv', selectionCsv(cloud, selection))}>CSV</Button>
@@ -49,7 +49,7 @@ export function SelectionActions({ cloud, selection, listed, onClear }: Selectio
       <AskAction asking={asking} spectrumIds={searched}>
         Ask about these ({searched.length.toLocaleString('en')})
       </AskAction>
-    </>
+    </div>
   );
 }
 
