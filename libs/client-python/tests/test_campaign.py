@@ -135,11 +135,19 @@ def test_questions_can_be_answered_corrected_and_given_back(
         with pytest.raises(spectrawl.ServiceError) as unknown:
             lease[1].submit("quasar")
         assert unknown.value.reason == "UNKNOWN_CLASS"
+        drawn = campaign.progress().tasks
+        picked = campaign.ask(session.pool(campaign.pool_id).features().spectrum_ids.tolist()[:20], "ada")
+        assert len(picked) == 20
+        assert campaign.progress().tasks == drawn + list(picked.values()).count("asked")
+        assert set(campaign.ask(list(picked), "ada").values()) <= {"already-asked", "already-labelled"}
     with campaign.lease("eve", 100) as rest:
         assert {task.task_id for task in rest} >= {task.task_id for task in lease[1:]}
         assert rest[0].submit(spectrawl.SKIP).skipped == 1
     with pytest.raises(ValueError, match="limit is 0"):
         campaign.lease("ada", 0)
+    with pytest.raises(spectrawl.ServiceError, match="nowhere") as absent:
+        campaign.ask(["nowhere"], "ada")
+    assert absent.value.reason == "SPECTRUM_NOT_FOUND"
     log = campaign.labels().to_pandas()
     by_ada = log[log["annotator"] == "ada"]
     assert by_ada["retraction"].tolist() == [False, True, False]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,10 +17,12 @@ from spectrawl.errors import CampaignFailedError, ServiceError
 from spectrawl.iterations import Iteration, estimate_table, iteration_from, iteration_table
 from spectrawl.labelling.v1.label_pb2 import Annotator
 from spectrawl.labelling.v1.labelling_service_pb2 import (
+    AskAboutSpectraRequest,
     GetAgreementRequest,
     GetBatchProgressRequest,
     ListLabelsRequest,
 )
+from spectrawl.labelling.v1.labelling_task_pb2 import AskedSpectrum
 from spectrawl.labels import list_labels
 from spectrawl.lease import MOST_TASKS, Lease, Progress, lease_tasks, progress_from
 from spectrawl.scores import Scores
@@ -43,6 +46,9 @@ if TYPE_CHECKING:
     import os
 
     from spectrawl.session import Session
+
+# Spectra of one request: the contract's limit.
+_MOST_ASKED: Final = 200
 
 _CANDIDATE: Final = (
     column("rank", pa.int32(), "Place in the catalogue, from 1"),
@@ -287,6 +293,34 @@ class Campaign:
             raise ValueError(message)
         kind = Annotator.KIND_SIMULATED if simulated else Annotator.KIND_PERSON
         return lease_tasks(self._session, self.campaign_id, Annotator(name=annotator, kind=kind), limit, wait)
+
+    def ask(self, spectrum_ids: Sequence[str], annotator: str) -> dict[str, str]:
+        """Puts spectra that somebody picked out into the open batch, behind its other questions.
+
+        Args:
+            spectrum_ids: spectra of the campaign's pool
+            annotator: who picked them out
+
+        Returns:
+            what came of each: ``"asked"``, ``"already-asked"`` or ``"already-labelled"``.
+
+        Raises:
+            ServiceError: NO_OPEN_BATCH while none waits for labels, SPECTRUM_NOT_FOUND.
+
+        """
+        service = self._session.labelling
+        outcomes: dict[str, str] = {}
+        for start in range(0, len(spectrum_ids), _MOST_ASKED):
+            request = AskAboutSpectraRequest(
+                request_id=str(uuid.uuid4()),
+                campaign_id=self.campaign_id,
+                spectrum_ids=spectrum_ids[start : start + _MOST_ASKED],
+                annotator=Annotator(name=annotator, kind=Annotator.KIND_PERSON),
+            )
+            answer = service.call(service.stub.AskAboutSpectra, request)
+            for one in answer.spectra:
+                outcomes[one.spectrum_id] = word(AskedSpectrum.Outcome, one.outcome, "OUTCOME_")
+        return outcomes
 
     def progress(self) -> Progress:
         """How far the newest batch of questions is.
