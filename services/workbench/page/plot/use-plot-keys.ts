@@ -26,5 +26,8 @@ export function usePlotKeys(toggle: (what: Shown) => void, smoothen: (by: 1 | -1
 
 /** Whether keys go into a field just now. */
 export function isWriting(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.matches('input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]');
+  return (
+    target instanceof HTMLElement &&
+    target.matches('input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]')
+  );
 }
