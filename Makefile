@@ -75,6 +75,7 @@ test-cluster: setup ## Install the chart on a real Kubernetes, brought up here (
 	@deploy/cluster/test
 
 test-scale: setup ## Install the chart on a real control plane, built the first time, with a thousand simulated GPU nodes; no root needed.
+	@helm/tools/schemas >/dev/null
 	@deploy/cluster/simulated npm run --silent test:scale
 
 chart: $(PACKAGES) ## Check the Helm chart: lint, unit tests, what it renders, schemas of Kubernetes; the first time builds the tools.
