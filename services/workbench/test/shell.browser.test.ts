@@ -3,7 +3,8 @@ import { ASKING, expect, test } from './workbench-at-work.ts';
 
 test('the first view is that of the batch that waits', async ({ page }) => {
   await page.goto('/');
-  await expect(page).toHaveURL(`/campaigns/${ASKING}/label`);
+  // With the task that is shown, once there is one.
+  await expect(page).toHaveURL(new RegExp(`/campaigns/${ASKING}/label/${ASKING}\\.`));
 });
 
 test('views have addresses of their own, and are reached by keyboard', async ({ page }) => {
