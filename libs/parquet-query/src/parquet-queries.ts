@@ -39,7 +39,7 @@ export class ParquetQueries {
   }
 
   static async open({ directory, memory, threads, atOnce = 2 }: ParquetQueryOptions): Promise<ParquetQueries> {
-    const scratch = await mkdtemp(join(directory, 'queries-'));
+    const scratch = await mkdtemp(join(directory, 'spectrawl-queries-'));
     const instance = await DuckDBInstance.create(':memory:', {
       threads: String(threads),
       memory_limit: `${memory}MiB`,

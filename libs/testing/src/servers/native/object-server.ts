@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { repositoryRoot } from '../../repository-root.ts';
 import {
@@ -16,6 +16,7 @@ import { ServerProcess } from './server-process.ts';
 
 export const SEAWEEDFS_VERSION = '4.48';
 
+const PARTS = ['s3', 'filer', 'master', 'volume'];
 const REQUIREMENTS = join(repositoryRoot, 'libs/testing/servers/seaweedfs-requirements.txt');
 
 /** Fetches SeaweedFS. @returns its program @throws {ServersUnavailableError} */
@@ -44,19 +45,34 @@ export async function startNativeObjectServer({ directory }: ServerOptions): Pro
   try {
     const identities = join(folder.path, 'identities.json');
     await writeFile(identities, objectServerIdentities());
-    const ports = await freePorts(8);
+    const ports = await freePorts(2 * PARTS.length);
     const [s3, filer] = ports as [number, number];
     const endpoint = `http://127.0.0.1:${s3}`;
     const server = await ServerProcess.start({
       name: `SeaweedFS ${SEAWEEDFS_VERSION}`,
-      command: [weed, 'server', ...OBJECT_SERVER_OPTIONS, ...addresses(ports), ...files(folder.path, identities)],
+      command: [
+        weed,
+        `-logdir=${folder.path}`,
+        'server',
+        ...OBJECT_SERVER_OPTIONS,
+        ...addresses(ports),
+        ...files(folder.path, identities),
+      ],
       folder: folder.path,
       stays: folder.stays,
       // Asked politely it takes 18 seconds.
       signal: 'KILL',
       answers: () => makeBucket(endpoint, `http://127.0.0.1:${filer}`),
     });
-    return { endpoint, ...OBJECT_SERVER_LOGIN, stop: () => server.stop(), restart: () => server.restart() };
+    return {
+      endpoint,
+      ...OBJECT_SERVER_LOGIN,
+      stop: async () => {
+        await server.stop();
+        await Promise.all(leftSockets(ports).map((path) => rm(path, { force: true })));
+      },
+      restart: () => server.restart(),
+    };
   } catch (error) {
     await folder.abandon();
     throw error;
@@ -64,13 +80,17 @@ export async function startNativeObjectServer({ directory }: ServerOptions): Pro
 }
 
 /** Everything SeaweedFS listens on, HTTP and gRPC each: S3, filer, master, volume. */
-function addresses([s3, filer, master, volume, ...grpc]: readonly number[]): string[] {
-  const ports = { s3, filer, master, volume };
-  const options = Object.entries(ports).flatMap(([part, port], i) => [
-    `-${part}.port=${port}`,
-    `-${part}.port.grpc=${grpc[i]}`,
+function addresses(ports: readonly number[]): string[] {
+  const options = PARTS.flatMap((part, i) => [
+    `-${part}.port=${ports[i]}`,
+    `-${part}.port.grpc=${ports[PARTS.length + i]}`,
   ]);
   return ['-ip=127.0.0.1', '-ip.bind=127.0.0.1', ...options];
+}
+
+/** What SeaweedFS makes in /tmp whatever it is told, and leaves there when it is killed. */
+function leftSockets(ports: readonly number[]): string[] {
+  return PARTS.map((part, i) => `/tmp/seaweedfs-${part}-grpc-${ports[PARTS.length + i]}.sock`);
 }
 
 function files(folder: string, identities: string): string[] {
