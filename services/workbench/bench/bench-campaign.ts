@@ -23,7 +23,7 @@ export interface BenchCampaigns {
   readonly url: string;
   /** Begins one more campaign. @param labels size of its first batch @returns its name, when it waits for labels */
   next(labels: number): Promise<string>;
-  openBrowser(): Promise<Browser>;
+  openBrowser(options?: { webgl?: boolean }): Promise<Browser>;
   /** A browser session of somebody who is signed in, with nothing loaded yet. */
   signIn(browser: Browser): Promise<BrowserContext>;
   remove(): Promise<void>;
@@ -55,13 +55,12 @@ export async function startCampaigns(): Promise<BenchCampaigns> {
       await untilAsking(deployment, campaignId);
       return campaignId;
     },
-    openBrowser: () =>
+    openBrowser: (options = {}) =>
       chromium.launch({
         ...(existsSync(CHROMIUM) && { executablePath: CHROMIUM }),
         args: [
-          // WebGL without a graphics card.
-          '--use-angle=swiftshader',
-          '--enable-unsafe-swiftshader',
+          // WebGL without a graphics card. It slows down everything else that is drawn without one.
+          ...(options.webgl === true ? ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'] : []),
           ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
         ],
       }),

@@ -17,7 +17,7 @@ for await (const { part } of campaigns.deployment.inference.getPoolMap({ campaig
 }
 const listed = await multiplyPoints();
 
-const browser = await campaigns.openBrowser();
+const browser = await campaigns.openBrowser({ webgl: true });
 const page = await (await campaigns.signIn(browser)).newPage();
 await page.goto(`${campaigns.url}/campaigns/${campaignId}/map`);
 await page.locator(`[aria-setsize="${listed}"]`).first().waitFor();

@@ -1,13 +1,16 @@
-// Contender: a batch labelled as fast as it can be, on all services as one process. Argument: `chromium`, by keyboard in the page, a
-// latency being the time from the key press until the next spectrum is on the screen (the label is stored by then); or `grpc`, by a
-// program that shows nothing, a latency being the time until the label is stored and the next spectrum is loaded.
+// Contender: a batch labelled, on all services as one process. First argument: `chromium`, by keyboard in the page, a latency being the time
+// from the key press until the next spectrum is on the screen (the label is stored by then); or `grpc`, by a program that shows nothing, a
+// latency being the time until the label is stored and the next spectrum is loaded. Second argument: milliseconds that a spectrum is looked at.
 import { randomUUID } from 'node:crypto';
+import { setTimeout as passed } from 'node:timers/promises';
 import { Annotator_Kind } from '@spectrawl/contracts';
 import { answerRuns } from '@spectrawl/testing';
 import { NAME, startCampaigns } from './bench-campaign.ts';
 import { measureDrawing } from './measure-drawing.ts';
 
-const LABELS = 60;
+const LABELS = 40;
+const [, , person, milliseconds = '0'] = process.argv;
+const look = Number(milliseconds);
 const ANNOTATOR = { name: NAME, kind: Annotator_Kind.PERSON };
 
 const campaigns = await startCampaigns();
@@ -19,6 +22,7 @@ async function answerByProgram(): Promise<number[]> {
   const milliseconds: number[] = [];
   for (const [at, { taskId, classes }] of tasks.slice(0, LABELS).entries()) {
     const decision = { answer: { case: 'class' as const, value: classes[at % classes.length]! } };
+    await passed(look);
     const start = performance.now();
     await labelling.submitLabel({ requestId: randomUUID(), taskId, annotator: ANNOTATOR, decision });
     const next = tasks[at + 1];
@@ -28,12 +32,13 @@ async function answerByProgram(): Promise<number[]> {
   return milliseconds;
 }
 
-const browser = process.argv[2] === 'chromium' ? await campaigns.openBrowser() : undefined;
+const browser = person === 'chromium' ? await campaigns.openBrowser() : undefined;
 const page = browser && (await (await campaigns.signIn(browser)).newPage());
 await page?.addInitScript(measureDrawing);
 
 async function answerByKeyboard(on: NonNullable<typeof page>): Promise<number[]> {
   for (let label = 1; label <= LABELS; label++) {
+    await passed(look);
     await on.keyboard.press(String((label % 3) + 1));
     await on.waitForFunction((count) => window.drawingTimes.length >= count, label);
   }

@@ -2,15 +2,14 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { paths } from '../app/paths.ts';
 import { SpectrumPanels } from '../plot/spectrum-panels.tsx';
 import { usePlotDisplay } from '../plot/use-plot-display.ts';
-import { Epochs } from '../spectrum/epochs.tsx';
 import { SpectrumFacts } from '../spectrum/spectrum-facts.tsx';
+import { afterPaint } from './after-paint.ts';
+import { AlikeSpectra } from './alike-spectra.tsx';
 import { AnswerPanel } from './answer-panel.tsx';
 import { BatchBar } from './batch-bar.tsx';
-import { isBlind } from './blindness.ts';
 import { KeyOverlay } from './key-overlay.tsx';
 import type { LabelAction } from './label-key.ts';
 import styles from './label-screen.module.css';
-import { NearestLabelled } from './nearest-labelled.tsx';
 import { useLabelKeys } from './use-label-keys.ts';
 import { useLabelSession } from './use-label-session.ts';
 import { Waiting } from './waiting.tsx';
@@ -35,7 +34,8 @@ export function LabelScreen({ campaignId, annotator, taskId }: LabelScreenProps)
   // Every question has an address, for a reload and for a colleague; the router need not know of each.
   useEffect(() => {
     const address = paths.label(campaignId, task?.taskId);
-    if (window.location.pathname !== address) window.history.replaceState(window.history.state, '', address);
+    if (window.location.pathname === address) return;
+    return afterPaint(() => window.history.replaceState(window.history.state, '', address));
   }, [campaignId, task?.taskId]);
 
   const act = useCallback(
@@ -93,8 +93,7 @@ export function LabelScreen({ campaignId, annotator, taskId }: LabelScreenProps)
               comment={comment}
             />
             <SpectrumFacts spectrumId={task.spectrumId} spectrum={spectrum} />
-            <Epochs poolId={task.poolId} spectrumId={task.spectrumId} most={3} isReady={curve !== undefined} />
-            <NearestLabelled task={task} isBlind={isBlind(task)} isReady={curve !== undefined} />
+            <AlikeSpectra task={task} isDrawn={curve !== undefined} />
           </aside>
         </div>
       ) : (

@@ -205,6 +205,7 @@ export class LabelSession {
       comment: '',
       rate: labelsPerMinute(this.#times, this.#options.now()),
       answered: this.#state.answered + (isFirst ? 1 : 0),
+      ...(outcome.kind === 'stored' && outcome.progress && { progress: outcome.progress }),
       notice: { text: `${task.spectrumId}: ${answerText(answer)}${isFirst ? '' : ' (corrected)'}`, tone: 'plain' },
     });
     this.#goOn(this.#state.cursor);
@@ -378,7 +379,6 @@ export class LabelSession {
       this.#outbox.shift();
       settled(outcome);
       this.#countKept();
-      if (outcome.kind === 'stored' && outcome.progress) this.#set({ progress: outcome.progress });
       if (next.hasWaited) this.#afterwards(kept, outcome);
     }
     const over = failureOf(new Error('the session is over'));
@@ -422,6 +422,7 @@ export class LabelSession {
   /** Shows what became of an answer that was settled after labelling had gone on. */
   #afterwards({ taskId, spectrumId }: KeptAnswer, outcome: Outcome): void {
     const entry = this.#state.entries.find(({ task }) => task.taskId === taskId);
+    if (outcome.kind === 'stored' && outcome.progress) this.#set({ progress: outcome.progress });
     if (outcome.kind === 'refused') {
       const isOpenAgain = outcome.failure.reason !== 'BATCH_CLOSED';
       if (entry && isOpenAgain) this.#replace(taskId, { task: entry.task });
