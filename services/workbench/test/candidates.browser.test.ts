@@ -163,8 +163,8 @@ test('nothing keeps people out of the table and its export, dark and light', asy
   await page.keyboard.press('ArrowDown');
   await portray(page, 'candidates', async () => {
     await expect(page.locator('[aria-selected=true]')).not.toHaveText('');
-    // The drawings of the rows that have come into view.
-    await page.waitForLoadState('networkidle');
+    await expect(page.getByRole('row').locator('canvas[data-drawn=true]').first()).toBeVisible();
+    await expect(page.getByRole('row').locator('canvas[data-drawn=false]')).toHaveCount(0);
   });
   await page.getByRole('button', { name: 'Export…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Export' });

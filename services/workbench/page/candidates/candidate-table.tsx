@@ -1,8 +1,9 @@
 import { Verdict, type ScoredSpectrum } from '@spectrawl/contracts';
+import { useQuery } from '@tanstack/react-query';
 import { useId, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
 import { failureOf } from '../app/failure.ts';
 import { Thumbnail } from '../plot/thumbnail.tsx';
-import { useSpectrum } from '../spectrum/use-spectrum.ts';
+import { spectrumQuery } from '../spectrum/use-spectrum.ts';
 import { ClassChip } from '../ui/chip.tsx';
 import type { SortKey } from './candidate-query.ts';
 import styles from './candidate-table.module.css';
@@ -148,7 +149,9 @@ export function CandidateTable(props: CandidateTableProps) {
                   data-row={number}
                 >
                   <span role="gridcell" className={styles.cell}>
-                    {spectrum && still ? <RowThumbnail poolId={poolId} spectrumId={spectrum.spectrumId} /> : null}
+                    {spectrum ? (
+                      <RowThumbnail poolId={poolId} spectrumId={spectrum.spectrumId} isWanted={still} />
+                    ) : null}
                   </span>
                   {columns.map(({ title, numeric = false, cell }) => (
                     <span key={title} role="gridcell" className={styles.cell} data-numeric={numeric}>
@@ -168,8 +171,8 @@ export function CandidateTable(props: CandidateTableProps) {
 /** CSS pixels. */
 const ROW = 40;
 
-function RowThumbnail({ poolId, spectrumId }: { poolId: string; spectrumId: string }) {
-  const { data } = useSpectrum(poolId, spectrumId);
+function RowThumbnail({ poolId, spectrumId, isWanted }: { poolId: string; spectrumId: string; isWanted: boolean }) {
+  const { data } = useQuery({ ...spectrumQuery(poolId, spectrumId), enabled: isWanted });
   return <Thumbnail values={data?.features ?? NONE} width={104} height={32} />;
 }
 

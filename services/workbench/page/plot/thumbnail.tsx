@@ -26,7 +26,7 @@ export function Thumbnail({ values, name, width = 120, height = 48 }: ThumbnailP
     return onThemeChange(draw);
   }, [values, width, height]);
   const label = name === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': `Spectrum ${name}` };
-  return <canvas ref={canvas} className={styles.thumbnail} {...label} />;
+  return <canvas ref={canvas} className={styles.thumbnail} data-drawn={values.length > 0} {...label} />;
 }
 
 function drawThumbnail(canvas: HTMLCanvasElement, values: ArrayLike<number>, width: number, height: number): void {
