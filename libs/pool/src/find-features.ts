@@ -1,6 +1,7 @@
+import { findRows } from './find-rows.ts';
 import type { Manifest } from './manifest.ts';
 import type { ByteSource } from './parquet/byte-source.ts';
-import { FEATURE_COUNT, openShard } from './shard.ts';
+import { FEATURE_COUNT } from './shard.ts';
 
 /**
  * The features of those of the ids that a pool holds, 140 values each, by id. Reads only the row groups that may hold one.
@@ -8,16 +9,12 @@ import { FEATURE_COUNT, openShard } from './shard.ts';
  * Errors: PoolError; whatever `open` throws passes through.
  */
 export async function findFeatures(
-  { shards }: Pick<Manifest, 'shards'>,
+  manifest: Pick<Manifest, 'shards'>,
   ids: readonly string[],
   open: (key: string) => Promise<ByteSource>,
 ): Promise<Map<string, Float32Array>> {
   const features = new Map<string, Float32Array>();
-  for (const { key, minId, maxId } of shards) {
-    const wanted = ids.filter((id) => id >= minId && id <= maxId);
-    if (wanted.length === 0) continue;
-    const shard = await openShard(await open(key));
-    const rows = await shard.findRows(wanted);
+  for await (const { shard, rows } of findRows(manifest, ids, open)) {
     const order = [...rows].sort(([, a], [, b]) => a - b);
     const data = await shard.read({ columns: ['features'], rows: order.map(([, row]) => row) });
     for (const [at, [id]] of order.entries()) {
