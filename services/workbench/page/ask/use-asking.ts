@@ -50,11 +50,16 @@ export function useAsking(campaignId: string | undefined): Asking {
     isAsking: isPending,
     ask: (spectrumIds) => mutate({ requestId: crypto.randomUUID(), spectrumIds }),
     resultOf(spectrumIds) {
-      if (isPending || variables?.spectrumIds.join('\n') !== spectrumIds.join('\n')) return undefined;
+      if (isPending || !variables || !areSame(variables.spectrumIds, spectrumIds)) return undefined;
       if (error) return { failure: failureOf(error) };
       return data && { spectra: data };
     },
   };
+}
+
+/** A selection may have very many: those of another number are not compared. */
+function areSame(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((id, at) => id === others[at]);
 }
 
 /** Whether the campaign's newest batch waits for labels. */

@@ -20,7 +20,6 @@ export function SpectrumView() {
   const [search] = useSearchParams();
   const campaignId = search.get('campaign') ?? undefined;
   const asking = useAsking(campaignId);
-  const asked = useMemo(() => [spectrumId], [spectrumId]);
   const { data: spectrum, error, refetch } = useSpectrum(poolId, spectrumId);
   const { display, toggle, smoothen } = usePlotDisplay();
   usePlotKeys(toggle, smoothen);
@@ -63,7 +62,7 @@ export function SpectrumView() {
             <dd>{spectrum && `${spectrum.wavelength.length}, ${range(spectrum.wavelength)} Å (${spectrum.medium})`}</dd>
           </div>
         </dl>
-        <AskAction asking={asking} spectrumIds={asked}>
+        <AskAction asking={asking} spectrumIds={[spectrumId]}>
           Ask about it
         </AskAction>
         {spectrum && <SendSpectrum spectrum={spectrum} />}
