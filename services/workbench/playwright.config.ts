@@ -1,11 +1,8 @@
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
+import { launchOptions } from './test/chromium.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-
-/** Debian's; where there is none, the one that `npx playwright install chromium` brings. */
-const CHROMIUM = '/usr/bin/chromium';
 
 /** Browser tests: one deployment for all of them, so one worker, which the next file finds as the last one has left it. */
 export default defineConfig({
@@ -23,15 +20,6 @@ export default defineConfig({
     actionTimeout: 30_000,
     viewport: { width: 1280, height: 720 },
     trace: 'retain-on-failure',
-    launchOptions: {
-      ...(existsSync(CHROMIUM) && { executablePath: CHROMIUM }),
-      args: [
-        // WebGL without a graphics card.
-        '--use-angle=swiftshader',
-        '--enable-unsafe-swiftshader',
-        // Chromium keeps no sandbox for root, as which containers run.
-        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      ],
-    },
+    launchOptions: launchOptions({ webgl: true }),
   },
 });

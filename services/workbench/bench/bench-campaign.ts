@@ -1,14 +1,13 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext } from '@playwright/test';
 import { Deployment, freePorts } from '@spectrawl/testing';
 import { fillPool, importTruth, METHOD, startCampaign, untilAsking } from '../test/campaign-at-work.ts';
+import { launchOptions } from '../test/chromium.ts';
 import { realSurvey, simulatedSurvey } from '../test/surveys.ts';
 
 const SEED_SPECTRA = 150;
-const CHROMIUM = '/usr/bin/chromium';
 const VIEWPORT = { width: 1920, height: 1080 };
 
 /** The pool that campaigns search: real spectra. */
@@ -55,15 +54,7 @@ export async function startCampaigns(): Promise<BenchCampaigns> {
       await untilAsking(deployment, campaignId);
       return campaignId;
     },
-    openBrowser: (options = {}) =>
-      chromium.launch({
-        ...(existsSync(CHROMIUM) && { executablePath: CHROMIUM }),
-        args: [
-          // WebGL without a graphics card. It slows down everything else that is drawn without one.
-          ...(options.webgl === true ? ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'] : []),
-          ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-        ],
-      }),
+    openBrowser: ({ webgl = false } = {}) => chromium.launch(launchOptions({ webgl })),
     async signIn(browser) {
       const context = await browser.newContext({ viewport: VIEWPORT });
       await context.request.get((await readFile(linkFile, 'utf8')).trim());

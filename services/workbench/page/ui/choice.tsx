@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import styles from './choice.module.css';
+import segments from './segments.module.css';
 
 interface ChoiceProps<Value extends string> {
   /** What is chosen, for those who don't see it. */
@@ -13,12 +14,12 @@ interface ChoiceProps<Value extends string> {
 export function Choice<Value extends string>({ label, options, value, onChange }: ChoiceProps<Value>) {
   const name = useId();
   return (
-    <fieldset className={styles.choice}>
+    <fieldset className={`${styles.choice} ${segments.segments}`}>
       <legend>{label}</legend>
       {options.map((option) => (
         <label key={option.value}>
           <input type="radio" name={name} checked={option.value === value} onChange={() => onChange(option.value)} />
-          <span>{option.name}</span>
+          <span className={segments.segment}>{option.name}</span>
         </label>
       ))}
     </fieldset>
