@@ -180,6 +180,6 @@ describe('a catalogue compared with what was scored', () => {
   });
 
   it('leaves nothing on the disk', async () => {
-    expect((await readdir(sky.scratch)).map((name) => name.replace(/-.*/, ''))).toEqual(['queries']);
+    expect((await readdir(sky.scratch)).map((name) => name.replace(/-[^-]*$/, ''))).toEqual(['spectrawl-queries']);
   });
 });

@@ -79,5 +79,5 @@ it('is read by astropy and pyarrow: the same rows in every format, with units an
 
 it('is refused in a format that nobody knows, and leaves nothing on the disk', async () => {
   await expect(sky.export('xls')).rejects.toMatchObject({ reason: 'UNKNOWN_FORMAT' });
-  expect((await readdir(sky.scratch)).map((name) => name.replace(/-.*/, ''))).toEqual(['queries']);
+  expect((await readdir(sky.scratch)).map((name) => name.replace(/-[^-]*$/, ''))).toEqual(['spectrawl-queries']);
 });

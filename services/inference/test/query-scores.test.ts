@@ -182,8 +182,8 @@ describe.each([
 
   it('leaves nothing but copies on the disk', async () => {
     const left = await readdir(sky.scratch);
-    expect(left.map((name) => name.replace(/-.*/, '')).toSorted()).toEqual(
-      inPlace ? ['queries'] : ['objects', 'queries'],
+    expect(left.map((name) => name.replace(/-[^-]*$/, '')).toSorted()).toEqual(
+      inPlace ? ['spectrawl-queries'] : ['objects', 'spectrawl-queries'],
     );
   });
 });
