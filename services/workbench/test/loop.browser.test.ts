@@ -176,7 +176,7 @@ test('what a completed campaign came to is seen at a glance', async ({ page }) =
   await portray(
     page,
     'models',
-    async () => await expect(page.getByRole('link', { name: `${COMPLETED}-0`, exact: true })).toBeVisible(),
+    async () => await expect(page.getByRole('table', { name: `Models of ${COMPLETED}` })).toBeVisible(),
   );
 });
 
