@@ -116,9 +116,9 @@ describe('readiness', () => {
     await readiness.up();
     expect(readiness.state).toEqual({ ready: true, failing: [] });
     await bus.close();
-    await vi.waitFor(() => expect(readiness.state).toEqual({ ready: false, failing: ['event bus'] }));
+    await expect.poll(() => readiness.state).toEqual({ ready: false, failing: ['event bus'] });
     await database.close();
-    await vi.waitFor(() => expect(readiness.state).toEqual({ ready: false, failing: ['database', 'event bus'] }));
+    await expect.poll(() => readiness.state).toEqual({ ready: false, failing: ['database', 'event bus'] });
   });
 
   it('never has two looks at the same thing under way, and answers although one hangs', async () => {
@@ -142,7 +142,7 @@ describe('readiness', () => {
     expect(readiness.state).toEqual({ ready: false, failing: ['slow'] });
     expect(looks).toBe(1);
     hangs.resolve();
-    await vi.waitFor(() => expect(readiness.state.ready).toBe(true));
+    await expect.poll(() => readiness.state.ready).toBe(true);
     await readiness.stop();
     expect(told).toEqual(['starting', 'slow', '', 'draining']);
   });

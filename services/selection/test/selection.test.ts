@@ -562,7 +562,7 @@ describe('a training that failed', () => {
     await startByHand('failing');
     const before = await at.partner.plan('failing', 0);
     await at.partner.sayFailed('failing', 0, 'no spectrum is labelled double-peak');
-    await vi.waitFor(async () => expect((await campaignOf('failing')).state).toBe(Campaign_State.FAILED));
+    await expect.poll(async () => (await campaignOf('failing')).state).toBe(Campaign_State.FAILED);
     const { problem } = await campaignOf('failing');
     expect(problem).toBe('training of iteration 0 failed: no spectrum is labelled double-peak');
 
@@ -746,7 +746,7 @@ describe('watching', () => {
     const watching = (async () => {
       for await (const change of at.selection.watchCampaign({ campaignId: 'watched' })) told.push(change);
     })();
-    await vi.waitFor(() => expect(told).toHaveLength(1), { interval: 10 });
+    await expect.poll(() => told).toHaveLength(1);
     expect(told[0]).toMatchObject({ campaign: { state: Campaign_State.CREATED }, iterations: [] });
     at.partner.byHand.delete('watched');
     await at.selection.startCampaign({ campaignId: 'watched' });

@@ -1,5 +1,5 @@
 import { LabellingTask_State } from '@spectrawl/contracts';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { answerText } from './decision.ts';
 import { LabelSession } from './label-session.ts';
 import { BatchStandIn } from './testing/batch-stand-in.ts';
@@ -19,7 +19,7 @@ async function sessionOf(batch: BatchStandIn, storage = new MemoryStorage(), tas
 }
 
 /** Waits until the spectrum of the question at hand is there. */
-const shown = (session: LabelSession) => vi.waitFor(() => expect(session.state.spectrum?.curve).toBeDefined());
+const shown = (session: LabelSession) => expect.poll(() => session.state.spectrum?.curve).toBeDefined();
 
 const asked = ({ state }: LabelSession): string | undefined => state.entries[state.cursor]?.task.spectrumId;
 const open = (count: number): 'open'[] => Array.from({ length: count }, () => 'open');
@@ -123,7 +123,7 @@ it('goes on while nobody answers, and sends everything once and in order when so
   expect(batch.log).toEqual([]);
   batch.isAway = false;
   session.retry();
-  await vi.waitFor(() => expect(session.state.kept).toBe(0));
+  await expect.poll(() => session.state.kept).toBe(0);
   expect(batch.log).toEqual(['spec-0 absorption', 'spec-1 double-peak', 'spec-1 undo', 'spec-1 skip']);
   expect(storage.length).toBe(0);
   expect(session.state.entries.filter(({ isKept }) => isKept)).toEqual([]);
@@ -149,7 +149,7 @@ it('an answer that was stored, but of which nothing was heard, is stored once', 
   batch.swallowed = 2;
   await session.answer({ class: 'absorption' });
   session.retry();
-  await vi.waitFor(() => expect(session.state.kept).toBe(0));
+  await expect.poll(() => session.state.kept).toBe(0);
   expect(batch.log).toEqual(['spec-0 absorption']);
 });
 

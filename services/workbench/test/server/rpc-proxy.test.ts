@@ -98,7 +98,7 @@ describe('calls of the page', () => {
     void vi.waitFor(() => expect(waiting).toBe(1), SOON).then(() => leaving.abort());
     expect((await refusal(call)).code).toBe(Code.Canceled);
     await vi.waitFor(() => expect(left).toHaveLength(1), SOON);
-    const late = browser.client(SelectionService).getCampaign({ campaignId: 'slow' }, { timeoutMs: 200 });
+    const late = browser.client(SelectionService).getCampaign({ campaignId: 'slow' }, { timeoutMs: 2000 });
     expect((await refusal(late)).code).toBe(Code.DeadlineExceeded);
     await vi.waitFor(() => expect(left).toHaveLength(2), SOON);
   });
