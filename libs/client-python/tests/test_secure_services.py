@@ -28,7 +28,7 @@ def connection_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("secure")
     made = subprocess.run(
         ["node", "--conditions=@spectrawl/source", "--input-type=module", "--eval", CREDENTIALS],
-        env=environment({}),
+        env=environment({"TMPDIR": str(folder)}),
         cwd=REPOSITORY / "libs" / "testing",
         capture_output=True,
         text=True,

@@ -1,5 +1,8 @@
 // Hosts labelling, with a stand-in for selection beside it that draws the batches which its parent asks for. Argument: the
 // configuration as JSON. It ends with its parent.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { labellingService } from '@spectrawl/labelling-service';
 import { loadConfig, runServices } from '@spectrawl/runtime';
 import { questions, selectionStandInService, type SelectionStandIn } from '../test/selection-stand-in.ts';
@@ -10,8 +13,9 @@ export interface WantedBatch {
   tasks: number;
 }
 
+const folder = await mkdtemp(join(tmpdir(), 'spectrawl-labelling-'));
 let selection: SelectionStandIn | undefined;
-const services = [labellingService, await selectionStandInService((created) => (selection = created))];
+const services = [labellingService, await selectionStandInService(folder, (created) => (selection = created))];
 const running = await runServices(services, loadConfig(services, process.argv[2] ?? '', {}));
 
 process.on('message', ({ campaignId, tasks }: WantedBatch) => {
@@ -24,5 +28,11 @@ process.on('message', ({ campaignId, tasks }: WantedBatch) => {
     process.exit(1);
   });
 });
-process.on('disconnect', () => void running.stop().finally(() => process.exit()));
+process.on('disconnect', () => {
+  const end = async (): Promise<void> => {
+    await running.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  void end().finally(() => process.exit());
+});
 process.send?.({ address: running.address });

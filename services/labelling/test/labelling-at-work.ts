@@ -20,7 +20,7 @@ export interface LabellingAtWork {
 export async function startLabelling(section: object = {}): Promise<LabellingAtWork> {
   const folder = await mkdtemp(join(tmpdir(), 'spectrawl-labelling-'));
   let selection: SelectionStandIn | undefined;
-  const selectionService = await selectionStandInService((created) => (selection = created));
+  const selectionService = await selectionStandInService(folder, (created) => (selection = created));
   const services = [labellingService, selectionService];
   const config = loadConfig(
     services,

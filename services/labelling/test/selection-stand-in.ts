@@ -1,5 +1,4 @@
 import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { create, toJsonString } from '@bufbuild/protobuf';
@@ -132,11 +131,12 @@ export class SelectionStandIn implements EventConsumer<typeof BatchLabelledSchem
 
 export const modelOf = (iteration: number): string => `model-${iteration}`;
 
-/** The stand-in as a service, hosted beside labelling. @param onCreated is given the stand-in */
+/** The stand-in as a service, hosted beside labelling. @param folder where it may make one @param onCreated is given the stand-in */
 export async function selectionStandInService(
+  folder: string,
   onCreated: (selection: SelectionStandIn) => void,
 ): Promise<ServiceDefinition> {
-  const noMigrations = await mkdtemp(join(tmpdir(), 'spectrawl-no-migrations-'));
+  const noMigrations = await mkdtemp(join(folder, 'no-migrations-'));
   return defineService({
     name: 'selection',
     config: z.strictObject({}),
