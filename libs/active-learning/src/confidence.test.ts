@@ -125,7 +125,7 @@ describe('exact bounds of a finite population', () => {
     }
   });
 
-  it('are never above those of an endless supply, and the truth once all are tried', () => {
+  it('are not above those of an endless supply where less than half were such, and the truth once all are tried', () => {
     const draws = fc
       .integer({ min: 1, max: 300 })
       .chain((population) =>
@@ -137,9 +137,12 @@ describe('exact bounds of a finite population', () => {
       );
     fc.assert(
       fc.property(draws, ([count, trials, population]) => {
-        expect(upperBound(count, trials, 0.95, population)).toBeLessThanOrEqual(
-          upperBound(count, trials, 0.95) + 1e-12,
-        );
+        // Beyond that a hypergeometric tail may be the heavier one: 5 of 6 out of 235.
+        if (count <= (trials - 1) / 2) {
+          expect(upperBound(count, trials, 0.95, population)).toBeLessThanOrEqual(
+            upperBound(count, trials, 0.95) + 1e-12,
+          );
+        }
         expect(upperBound(count, trials, 0.95, trials)).toBe(count / trials);
         expect(interval(count, trials, 0.95, trials).lower).toBeCloseTo(count / trials, 12);
       }),

@@ -25,7 +25,8 @@ function requireProportion(count: number, trials: number, confidence: number, po
  *
  * @param count how many of the trials were such, from 0
  * @param population how many the trials were drawn from without replacement: the bound then is of the proportion among just
- *   these (hypergeometric). If not given it is of an endless supply (binomial: Clopper & Pearson 1934), which is never lower
+ *   these (hypergeometric). If not given it is of an endless supply (binomial: Clopper & Pearson 1934), which is never
+ *   lower where fewer than half of the trials were such; where nearly all were, it can be a little lower
  */
 export function upperBound(count: number, trials: number, confidence: number, population = Infinity): number {
   requireProportion(count, trials, confidence, population);
