@@ -11,9 +11,9 @@ import {
   ServerStartError,
   ServiceProcess,
   ServiceProcessError,
-  WORKER,
 } from '@spectrawl/testing';
 import { stringify } from 'yaml';
+import { byName, connectionFile } from './connection-file.ts';
 import { ownCredentials } from './credentials.ts';
 import { OWN_SERVERS } from './own-servers.ts';
 import { names, PlanError, planProcesses, readConfiguration, type PlannedProcess } from './plan.ts';
@@ -82,12 +82,8 @@ async function up(): Promise<void> {
   const services = withSessionKey(configuration, join(folder, 'workbench-session.key'));
   const sections = { ...configuration, services, ...Object.fromEntries(own), ...credentials?.sections };
   await writeFile(file, stringify(sections), { mode: 0o600 });
-  const addresses = planned.filter(({ name }) => name !== WORKER).map(({ name, address }) => [name, byName(address)]);
   const connection = join(folder, 'connection.yaml');
-  const files = Object.entries(credentials?.connection ?? {}).map(([key, path]) => [key, relative(folder, path)]);
-  await writeFile(connection, stringify(Object.fromEntries([['addresses', Object.fromEntries(addresses)], ...files])), {
-    mode: 0o600,
-  });
+  await writeFile(connection, connectionFile(folder, planned, { ...credentials?.connection }), { mode: 0o600 });
 
   const login = loginOf({ ...configuration, ...credentials?.sections });
   const processes = planned.map((one) => serviceProcess(one, file, login));
@@ -132,11 +128,6 @@ function serviceProcess(
     connect: () => connect(byName(address), login),
     listen: (piece) => log.write(piece),
   });
-}
-
-/** Certificates are asked for by the name of a machine. */
-function byName(address: string): string {
-  return address.replace('127.0.0.1', 'localhost');
 }
 
 /** How processes call each other: it is asked in the same way whether they are ready. */
