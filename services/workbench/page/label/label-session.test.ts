@@ -19,7 +19,9 @@ async function sessionOf(batch: BatchStandIn, storage = new MemoryStorage(), tas
 }
 
 /** Waits until the spectrum of the question at hand is there. */
-const shown = (session: LabelSession) => expect.poll(() => session.state.spectrum?.curve).toBeDefined();
+async function shown(session: LabelSession): Promise<void> {
+  await expect.poll(() => session.state.spectrum?.curve).toBeDefined();
+}
 
 const asked = ({ state }: LabelSession): string | undefined => state.entries[state.cursor]?.task.spectrumId;
 const open = (count: number): 'open'[] => Array.from({ length: count }, () => 'open');
