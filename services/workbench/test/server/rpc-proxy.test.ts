@@ -51,9 +51,6 @@ beforeEach(() => {
   left = [];
 });
 
-/** A loaded machine may take a while to pass it on. */
-const SOON = { timeout: 20_000 };
-
 /** What a call is refused with. */
 async function refusal(call: Promise<unknown>): Promise<ConnectError> {
   return await call.then(
@@ -95,12 +92,14 @@ describe('calls of the page', () => {
   it('are given up at the service when the browser gives up, or its deadline passes', async () => {
     const leaving = new AbortController();
     const call = browser.client(SelectionService).getCampaign({ campaignId: 'slow' }, { signal: leaving.signal });
-    void vi.waitFor(() => expect(waiting).toBe(1), SOON).then(() => leaving.abort());
-    expect((await refusal(call)).code).toBe(Code.Canceled);
-    await vi.waitFor(() => expect(left).toHaveLength(1), SOON);
+    const refused = refusal(call);
+    await expect.poll(() => waiting).toBe(1);
+    leaving.abort();
+    expect((await refused).code).toBe(Code.Canceled);
+    await expect.poll(() => left).toHaveLength(1);
     const late = browser.client(SelectionService).getCampaign({ campaignId: 'slow' }, { timeoutMs: 2000 });
     expect((await refusal(late)).code).toBe(Code.DeadlineExceeded);
-    await vi.waitFor(() => expect(left).toHaveLength(2), SOON);
+    await expect.poll(() => left).toHaveLength(2);
   });
 });
 
@@ -115,7 +114,7 @@ describe('streams to the page', () => {
     }
     leaving.abort();
     expect(seen).toEqual(Array.from({ length: 50 }, (_, index) => index));
-    await vi.waitFor(() => expect(left).toEqual(['demo']), SOON);
+    await expect.poll(() => left).toEqual(['demo']);
   });
 
   it('end with the reason of the service', async () => {
@@ -142,6 +141,6 @@ describe('streams to the page', () => {
     );
     expect(sent).toBeLessThan(BUFFERED);
     leaving.abort();
-    await vi.waitFor(() => expect(left).toEqual(['unread']), SOON);
+    await expect.poll(() => left).toEqual(['unread']);
   });
 });
