@@ -83,7 +83,7 @@ async function up(): Promise<void> {
   const sections = { ...configuration, services, ...Object.fromEntries(own), ...credentials?.sections };
   await writeFile(file, stringify(sections), { mode: 0o600 });
   const connection = join(folder, 'connection.yaml');
-  await writeFile(connection, connectionFile(folder, planned, { ...credentials?.connection }), { mode: 0o600 });
+  await writeFile(connection, connectionFile(folder, planned, credentials?.connection), { mode: 0o600 });
 
   const login = loginOf({ ...configuration, ...credentials?.sections });
   const processes = planned.map((one) => serviceProcess(one, file, login));
